@@ -1,0 +1,80 @@
+"""Text that belongs to no subject: the marker for words to be translated, and the normalized forms used for matching."""
+
+import re
+import unicodedata
+
+
+def N_(text: str) -> str:
+    """Mark a Japanese text for translation where it is declared; it is translated where it is shown."""
+    return text
+
+
+_IGNORABLE = re.compile("[\u200b-\u200f\u2060\ufeff\ufe00-\ufe0f\U000e0100-\U000e01ef\u00ad]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\u301c~]")
+_LONG_MARK_IN_NUMBER = re.compile(r"(?<=\d)\u30fc(?=\d)")
+_DROPPED_IN_KEY = re.compile(r"[\s\u30fb'\"`.,、。，．]+")
+_HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
+# Written forms of one character that people use side by side in names; folded for matching only, never in a stored name.
+_VARIANT_PAIRS = (
+    "髙高 﨑崎 嵜崎 德徳 濵浜 濱浜 邊辺 邉辺 齋斎 齊斉 澤沢 廣広 櫻桜 國国 眞真 龍竜 瀨瀬 嶋島 嶌島 冨富 惠恵 榮栄 應応 學学 會会 "
+    "與与 萬万 圓円 鐵鉄 鑛鉱 豐豊 縣県 繩縄 槇槙 遙遥 曾曽 條条 靜静 壽寿 彌弥 禮礼 濟済 將将 黑黒 綠緑 淸清 靑青 敎教 寳宝 寶宝 "
+    "來来 𠮷吉 槗橋 桒桑 舘館 栁柳 邨村 絲糸 聯連 驛駅 鷄鶏 鷗鴎 麵麺 總総 顯顕 賣売 澁渋 峯峰 圀国 櫟檪 藏蔵 瀧滝 "
+    "ヶケ ヵカ"
+)
+_VARIANTS = {ord(pair[0]): pair[1] for pair in _VARIANT_PAIRS.split()}
+_CORPORATE_FORMS = {
+    "(株)": "株式会社",
+    "(有)": "有限会社",
+    "(資)": "合資会社",
+    "(名)": "合名会社",
+    "(同)": "合同会社",
+    "(合)": "合同会社",
+    "(協)": "協同組合",
+    "(農)": "農事組合法人",
+    "(医)": "医療法人",
+    "(福)": "社会福祉法人",
+    "(社福)": "社会福祉法人",
+    "(一社)": "一般社団法人",
+    "(一財)": "一般財団法人",
+    "(公社)": "公益社団法人",
+    "(公財)": "公益財団法人",
+    "(特非)": "特定非営利活動法人",
+}
+_CORPORATE_FORM = re.compile("|".join(re.escape(form) for form in _CORPORATE_FORMS))
+
+
+def nfkc(text: str) -> str:
+    """NFKC without characters that cannot be seen (zero-width marks, variation selectors) and without control codes."""
+    return _CONTROL.sub("", _IGNORABLE.sub("", unicodedata.normalize("NFKC", text)))
+
+
+def compact(text: str) -> str:
+    """`nfkc` with every space and line break removed: for headers, numbers and codes, where spacing means nothing."""
+    return re.sub(r"\s+", "", nfkc(text))
+
+
+def plain_dashes(text: str) -> str:
+    """Each dash-like mark as "-". The long vowel mark ー counts as a dash only between digits (4ー2)."""
+    return _LONG_MARK_IN_NUMBER.sub("-", _DASHES.sub("-", text))
+
+
+def match_key(text: str) -> str:
+    """The form under which two spellings of one name or address are equal; for matching only, never shown or stored
+    as the name.
+
+    Folds width, case, hiragana to katakana, spaces and middle dots, dashes, ㈱ and (株) to 株式会社 and the like, and
+    old or variant kanji (髙, 﨑, 德). A corporate form keeps its place: 株式会社山田 and 山田株式会社 are two bodies.
+    Applying it twice changes nothing.
+    """
+    key = _fold(text)
+    while (again := _fold(key)) != key:
+        key = again
+    return key
+
+
+def _fold(text: str) -> str:
+    folded = nfkc(nfkc(text).casefold())
+    folded = _DROPPED_IN_KEY.sub("", plain_dashes(folded))
+    folded = folded.translate(_HIRAGANA).translate(_VARIANTS)
+    return _CORPORATE_FORM.sub(lambda found: _CORPORATE_FORMS[found[0]], folded)

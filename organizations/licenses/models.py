@@ -1,0 +1,74 @@
+"""Licences of supervising organizations (Art. 23), with the countries and occupations they handle."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from organizations.licenses.states import LicenseClass, LicenseState, Scheme
+from organizations.register.models import Organization
+from otit.db import Base, Versioned, code_type
+
+
+class License(Versioned, Base):
+    """`number` is missing in recent published lists, so it may be NULL. `expires_on` is the last valid day: the day
+    before the anniversary (Art. 31). `bar_until` is the last day of the five-year bar after a revocation
+    (Art. 26(ii))."""
+
+    __tablename__ = "licenses"
+    __table_args__ = (
+        sa.CheckConstraint("expires_on >= licensed_on", name="expires_after_licensed"),
+        sa.CheckConstraint("(state = 'revoked') = (revoked_on IS NOT NULL)", name="revoked_with_date"),
+        sa.CheckConstraint("(revoked_on IS NULL) = (bar_until IS NULL)", name="bar_with_revocation"),
+        sa.CheckConstraint("(state = 'suspended') = (suspended_until IS NOT NULL)", name="suspended_with_end"),
+        sa.Index("uq_licenses_number", "number", unique=True),
+        sa.Index(
+            "uq_licenses_organization_id_scheme_live",
+            "organization_id",
+            "scheme",
+            unique=True,
+            sqlite_where=sa.text("state IN ('licensed', 'suspended')"),
+            postgresql_where=sa.text("state IN ('licensed', 'suspended')"),
+        ),
+        sa.Index(None, "organization_id"),
+        sa.Index(None, "expires_on", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(sa.ForeignKey(Organization.id))
+    scheme: Mapped[Scheme] = mapped_column(code_type(Scheme, "scheme"), default=Scheme.TECHNICAL_INTERN_TRAINING)
+    number: Mapped[str | None] = mapped_column(sa.String(20))
+    license_class: Mapped[LicenseClass] = mapped_column(code_type(LicenseClass, "license_class"))
+    state: Mapped[LicenseState] = mapped_column(code_type(LicenseState, "state"), default=LicenseState.LICENSED)
+    licensed_on: Mapped[date]
+    expires_on: Mapped[date]
+    handles_care: Mapped[bool] = mapped_column(default=False)
+    suspended_until: Mapped[date | None]
+    revoked_on: Mapped[date | None]
+    bar_until: Mapped[date | None]
+
+    organization: Mapped[Organization] = relationship()
+    countries: Mapped[list["LicenseCountry"]] = relationship(
+        cascade="all, delete-orphan", order_by="LicenseCountry.country", passive_deletes=True
+    )
+    occupations: Mapped[list["LicenseOccupation"]] = relationship(
+        cascade="all, delete-orphan", order_by="LicenseOccupation.code", passive_deletes=True
+    )
+
+
+class LicenseCountry(Base):
+    """A country from which trainees are accepted (受入れ国), ISO 3166 alpha-3."""
+
+    __tablename__ = "license_countries"
+
+    license_id: Mapped[int] = mapped_column(sa.ForeignKey(License.id, ondelete="CASCADE"), primary_key=True)
+    country: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
+
+
+class LicenseOccupation(Base):
+    """A handled occupation (取扱職種) as a two-level code, "3-5"."""
+
+    __tablename__ = "license_occupations"
+
+    license_id: Mapped[int] = mapped_column(sa.ForeignKey(License.id, ondelete="CASCADE"), primary_key=True)
+    code: Mapped[str] = mapped_column(sa.String(12), primary_key=True)

@@ -1,0 +1,46 @@
+"""The life of a licence for the supervising business (Art. 23 to 37) as a transition table."""
+
+from organizations.register.states import Scheme
+from otit.labels import Labelled
+from otit.text import N_
+
+__all__ = ["LIVE_STATES", "TRANSITIONS", "LicenseAct", "LicenseClass", "LicenseState", "Scheme"]
+
+
+class LicenseClass(Labelled):
+    GENERAL = "general", N_("一般監理事業")
+    SPECIFIC = "specific", N_("特定監理事業")
+
+
+class LicenseState(Labelled):
+    LICENSED = "licensed", N_("許可中"), "success"
+    SUSPENDED = "suspended", N_("事業停止中"), "warning"
+    EXPIRED = "expired", N_("期間満了"), "neutral"
+    REVOKED = "revoked", N_("許可取消し"), "danger"
+    CLOSED = "closed", N_("廃止"), "neutral"
+
+
+class LicenseAct(Labelled):
+    """Acts on a licence: ministers' dispositions by Art. 37, their annulment, expiry (Art. 31), closure (Art. 34)."""
+
+    REVOKE = "revoke", N_("許可の取消し")
+    SUSPEND = "suspend", N_("事業の停止")
+    RESUME = "resume", N_("停止期間の満了")
+    REINSTATE = "reinstate", N_("取消しの取消し")
+    EXPIRE = "expire", N_("期間満了")
+    CLOSE = "close", N_("廃止")
+
+
+TRANSITIONS: dict[tuple[LicenseState, LicenseAct], LicenseState] = {
+    (LicenseState.LICENSED, LicenseAct.REVOKE): LicenseState.REVOKED,
+    (LicenseState.SUSPENDED, LicenseAct.REVOKE): LicenseState.REVOKED,
+    (LicenseState.LICENSED, LicenseAct.SUSPEND): LicenseState.SUSPENDED,
+    (LicenseState.SUSPENDED, LicenseAct.RESUME): LicenseState.LICENSED,
+    (LicenseState.REVOKED, LicenseAct.REINSTATE): LicenseState.LICENSED,
+    (LicenseState.LICENSED, LicenseAct.EXPIRE): LicenseState.EXPIRED,
+    (LicenseState.SUSPENDED, LicenseAct.EXPIRE): LicenseState.EXPIRED,
+    (LicenseState.LICENSED, LicenseAct.CLOSE): LicenseState.CLOSED,
+    (LicenseState.SUSPENDED, LicenseAct.CLOSE): LicenseState.CLOSED,
+}
+
+LIVE_STATES = (LicenseState.LICENSED, LicenseState.SUSPENDED)

@@ -1,0 +1,26 @@
+"""Kinds of organizations in the register and whether they are in business."""
+
+from otit.labels import Labelled
+from otit.text import N_
+
+
+class OrganizationKind(Labelled):
+    """A body that is both has one register row for each role, because cycles and sanctions differ."""
+
+    SUPERVISING = "supervising", N_("監理団体")
+    IMPLEMENTING = "implementing", N_("実習実施者")
+
+
+class BusinessStatus(Labelled):
+    """What the body itself has notified (supervising: Art. 34); sanctions live on licence and plans."""
+
+    ACTIVE = "active", N_("事業中"), "success"
+    SUSPENDED = "suspended", N_("事業休止中"), "warning"
+    CLOSED = "closed", N_("事業廃止"), "neutral"
+
+
+class Scheme(Labelled):
+    """The system under which a licence or plan stands; employment for skill development is in force from 2027-04-01."""
+
+    TECHNICAL_INTERN_TRAINING = "tit", N_("技能実習")
+    EMPLOYMENT_FOR_SKILL_DEVELOPMENT = "esd", N_("育成就労")

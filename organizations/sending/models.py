@@ -1,0 +1,55 @@
+"""Sending organizations (送出機関) and the dated, open-ended suspensions of acceptance from them."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from otit.db import Base, Versioned
+
+
+class SendingOrganization(Versioned, Base):
+    """`number` is the OTIT number (ISO alpha-3 + six digits, "VNM000455") or NULL where only a reference number
+    (整理番号) exists."""
+
+    __tablename__ = "sending_organizations"
+    __table_args__ = (
+        sa.CheckConstraint("length(country) = 3", name="country_alpha3"),
+        sa.Index("uq_sending_organizations_number", "number", unique=True),
+        sa.Index(None, "country", "name_key", "id"),
+        sa.Index(None, "name_key", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    country: Mapped[str] = mapped_column(sa.String(3))
+    number: Mapped[str | None] = mapped_column(sa.String(9))
+    reference_number: Mapped[str | None] = mapped_column(sa.String(20))
+    name: Mapped[str]
+    name_key: Mapped[str]
+    address: Mapped[str | None]
+    representative: Mapped[str | None]
+    approved_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class AcceptanceSuspension(Base):
+    """New acceptance through this body is suspended from `starts_on` until released (`ends_on`)."""
+
+    __tablename__ = "acceptance_suspensions"
+    __table_args__ = (
+        sa.CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+        sa.Index(
+            "uq_acceptance_suspensions_open",
+            "sending_organization_id",
+            unique=True,
+            sqlite_where=sa.text("ends_on IS NULL"),
+            postgresql_where=sa.text("ends_on IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sending_organization_id: Mapped[int] = mapped_column(sa.ForeignKey(SendingOrganization.id))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    reason: Mapped[str]

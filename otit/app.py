@@ -1,0 +1,98 @@
+"""The application factory: the one web module that knows the domains."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+from flask_login import current_user
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from inspections.dispositions import models as m1
+from inspections.joint import models as m2
+from inspections.moc import models as m3
+from inspections.orders import models as m4
+from otit import cli
+from otit.auth import access
+from otit.auth import routes as auth_routes
+from otit.auth.permissions import Permission
+from otit.clock import Clock, SystemClock
+from otit.config import Settings
+from otit.db import db
+from otit.jobs import models as job_models
+from otit.web import errors, once, security, templating
+from otit.web.clock import set_clock
+from otit.web.limits import limiter
+
+HERE = Path(__file__).resolve().parent
+TABLES_ELSEWHERE = (job_models, once, m1, m2, m3, m4)
+
+SUBJECTS = (auth_routes,)
+
+
+def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
+    """Build the application from its settings; `clock` is stopped in tests."""
+    app = Flask("otit", root_path=str(HERE), template_folder=str(_templates()), static_folder=str(HERE / "static"))
+    _configure(app, settings)
+    set_clock(app, clock or SystemClock())
+    db.init_app(app)
+    Migrate(app, db, directory=str(HERE / "migrations"), render_as_batch=True, compare_type=True)
+    CSRFProtect(app)
+    Bootstrap5(app)
+    Babel(app, locale_selector=auth_routes.selected_locale, default_translation_directories=str(HERE / "translations"))
+    limiter.init_app(app)
+    templating.register(app, lambda endpoint: _may_open(app, endpoint))
+    for part in (security, errors, access, *SUBJECTS, cli):
+        part.register(app)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    return app
+
+
+def _templates() -> Path:
+    """Inside the package in an installed wheel, beside it in a checkout."""
+    packed = HERE / "templates"
+    return packed if packed.is_dir() else HERE.parent / "templates"
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    settings.home.mkdir(parents=True, exist_ok=True)
+    app.extensions["otit-settings"] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.is_sqlite},
+        MAX_CONTENT_LENGTH=settings.upload_limit,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        BABEL_DEFAULT_LOCALE="ja",
+        BABEL_DEFAULT_TIMEZONE="Asia/Tokyo",
+        RATELIMIT_STORAGE_URI=_limit_storage(settings),
+        RATELIMIT_HEADERS_ENABLED=True,
+        SESSION_COOKIE_NAME="otit_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_I18N_ENABLED=True,
+    )
+
+
+def _limit_storage(settings: Settings) -> str:
+    url = settings.queue_url
+    return f"redis+{url}" if url.startswith("unix://") else url
+
+
+def _may_open(app: Flask, endpoint: str) -> bool:
+    guards = getattr(app.view_functions.get(endpoint), "guards", ())
+    if guards == (access.PUBLIC,):
+        return True
+    if not current_user.is_authenticated:
+        return False
+    if guards == (access.SIGNED_IN,):
+        return True
+    actor = access.current_actor()
+    return any(isinstance(guard, Permission) and actor.can(guard) for guard in guards)

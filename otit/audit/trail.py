@@ -1,0 +1,195 @@
+"""Writing and verifying the audit trail.
+
+`record` notes an act in the session; the events are written just before the commit, in one go, under the lock of the
+chain's head. So the lock is short and always the last one taken, an event exists if and only if its act was committed,
+and bulk statements and jobs are covered because each act names itself.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from enum import Enum
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from otit.audit.models import GENESIS, AuditEvent, AuditHead
+
+_PENDING = "audit"
+
+
+class Named(Protocol):
+    """Whoever acts: `audit_name` is "user:12" or "system:schedule", never empty."""
+
+    @property
+    def audit_name(self) -> str: ...
+
+
+@dataclass
+class _Note:
+    actor: str
+    action: str
+    subject: object
+    changes: dict[str, Any] = field(default_factory=dict)
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def record(
+    session: Session,
+    actor: Named,
+    action: str,
+    subject: object,
+    changes: dict[str, Any] | None = None,
+    **detail: Any,
+) -> None:
+    """Note that `actor` did `action` ("inspection.assigned") to `subject` (a mapped object, or a (type, id) pair).
+
+    `changes` is {field: (old, new)}; `changed(obj)` makes it from pending attribute changes. The id of a new object is
+    read at commit time.
+    """
+    notes: list[_Note] = session.info.setdefault(_PENDING, [])
+    notes.append(_Note(actor.audit_name, action, subject, plain(changes or {}), plain(detail)))
+
+
+def record_bulk(
+    session: Session, actor: Named, action: str, subject_type: str, ids: Iterable[int], **detail: Any
+) -> None:
+    """Note a bulk act as one event: how many, the ids as ranges, and a digest that proves the exact set."""
+    ordered = sorted(ids)
+    digest = hashlib.sha256(",".join(map(str, ordered)).encode()).hexdigest()
+    record(
+        session,
+        actor,
+        action,
+        (subject_type, "*"),
+        count=len(ordered),
+        ids=id_ranges(ordered),
+        digest=digest,
+        **detail,
+    )
+
+
+def id_ranges(ordered: list[int]) -> list[list[int]]:
+    """[1, 2, 3, 7] -> [[1, 3], [7, 7]]; `ordered` is ascending without repeats."""
+    ranges: list[list[int]] = []
+    for value in ordered:
+        if ranges and ranges[-1][1] == value - 1:
+            ranges[-1][1] = value
+        else:
+            ranges.append([value, value])
+    return ranges
+
+
+def changed(obj: object) -> dict[str, tuple[Any, Any]]:
+    """{attribute: (old, new)} of the columns changed since the object was loaded or last flushed."""
+    state = sa.inspect(obj)
+    assert state is not None
+    result: dict[str, tuple[Any, Any]] = {}
+    for attribute in state.mapper.column_attrs:
+        history = state.attrs[attribute.key].history
+        if history.has_changes() and attribute.key != "version":
+            result[attribute.key] = (history.deleted[0] if history.deleted else None, history.added[0])
+    return result
+
+
+def plain(value: Any) -> Any:
+    """A JSON-ready copy: dates as ISO text, enums as their value, tuples as lists."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value
+
+
+def event_hash(previous: str, at: datetime, note: dict[str, Any]) -> str:
+    body = json.dumps(
+        [previous, at.astimezone(UTC).isoformat(timespec="microseconds"), note],
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _content(row: AuditEvent) -> dict[str, Any]:
+    names = ("actor", "action", "subject_type", "subject_id", "changes", "detail")
+    return {name: getattr(row, name) for name in names}
+
+
+def _subject(subject: object) -> tuple[str, str]:
+    if isinstance(subject, tuple):
+        return str(subject[0]), str(subject[1])
+    state = sa.inspect(subject, raiseerr=True)
+    return str(state.mapper.local_table.name), "/".join(map(str, state.identity))
+
+
+@event.listens_for(Session, "before_commit")
+def _write_pending(session: Session) -> None:
+    if session.in_nested_transaction() or not session.info.get(_PENDING):
+        return
+    session.flush()
+    notes: list[_Note] = session.info.pop(_PENDING)
+    lock = sa.update(AuditHead).values(count=AuditHead.count + len(notes))
+    previous = session.execute(lock.where(AuditHead.id == 1).returning(AuditHead.hash)).scalar_one()
+    now = datetime.now(UTC)
+    rows = []
+    for note in notes:
+        kind, key = _subject(note.subject)
+        row = AuditEvent(
+            at=now,
+            actor=note.actor,
+            action=note.action,
+            subject_type=kind,
+            subject_id=key,
+            changes=note.changes,
+            detail=note.detail,
+            previous_hash=previous,
+        )
+        previous = row.hash = event_hash(previous, now, _content(row))
+        rows.append(row)
+    session.add_all(rows)
+    session.flush()
+    session.execute(sa.update(AuditHead).where(AuditHead.id == 1).values(hash=previous))
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_pending(session: Session, previous: Any) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop(_PENDING, None)
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The outcome of reading the whole chain; `broken_at` is the id of the first event that does not fit."""
+
+    count: int
+    broken_at: int | None
+    reason: str | None
+
+    @property
+    def sound(self) -> bool:
+        return self.reason is None
+
+
+def verify(session: Session) -> Verification:
+    """Recompute every hash in order. Finds a changed, removed, added or reordered event; memory stays bounded."""
+    previous, count = GENESIS, 0
+    stream = session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id).execution_options(yield_per=1000))
+    for row in stream:
+        if row.previous_hash != previous:
+            return Verification(count, row.id, "the link to the event before is broken")
+        if row.hash != event_hash(previous, row.at, _content(row)):
+            return Verification(count, row.id, "the content does not fit its hash")
+        previous, count = row.hash, count + 1
+    head = session.get_one(AuditHead, 1)
+    if (head.count, head.hash) != (count, previous):
+        return Verification(count, None, "events are missing at the end of the chain")
+    return Verification(count, None, None)

@@ -1,0 +1,143 @@
+"""The guard on every endpoint: it declares its permission, and what it changes is committed once, on success only.
+
+A test walks the URL map and fails on an endpoint without a mark.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final, ParamSpec, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, flash, make_response, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from otit.auth.actors import Actor
+from otit.auth.permissions import Permission
+from otit.db import db
+from otit.errors import NotPermitted
+from otit.web import once
+from otit.web.clock import clock
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+PUBLIC: Final = "public"
+SIGNED_IN: Final = "signed-in"
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+Guard = Permission | str
+
+
+def allow(*guards: Guard) -> Callable[[Callable[P, R]], Callable[P, Response]]:
+    """Declare who may call an endpoint: permissions of which one suffices, or PUBLIC, or SIGNED_IN.
+
+    The view runs after the check. A request that may change something is committed when it answers below 400 and
+    rolled back otherwise; a GET is never committed.
+    """
+
+    def decorate(view: Callable[P, R]) -> Callable[P, Response]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> Response:
+            _check(guards)
+            if request.method in SAFE_METHODS:
+                return make_response(view(*args, **kwargs))
+            return _act_once(db.session(), lambda: make_response(view(*args, **kwargs)))
+
+        guarded.guards = guards  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def current_actor() -> Actor:
+    """The person behind this request. Only valid behind a guard other than PUBLIC."""
+    actor: Actor = current_user.actor
+    return actor
+
+
+def _check(guards: tuple[Guard, ...]) -> None:
+    if guards == (PUBLIC,):
+        return
+    if not current_user.is_authenticated:
+        raise SignInNeeded()
+    if guards == (SIGNED_IN,):
+        return
+    actor = current_actor()
+    if not any(isinstance(guard, Permission) and actor.can(guard) for guard in guards):
+        raise NotPermitted()
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in, or the session has ended."""
+
+
+def sign_in_redirect(error: SignInNeeded) -> Response:
+    """To the sign-in page, which leads back here. What was typed into a form cannot be kept: it says so."""
+    if request.method not in SAFE_METHODS:
+        flash(
+            _("サインインの有効期限が切れたため、送信した内容は保存されていません。もう一度サインインしてください。"),
+            "warning",
+        )
+    target = request.full_path.rstrip("?") if request.method in SAFE_METHODS else _referring_path()
+    return make_response(redirect(url_for("auth.sign_in", next=target)))
+
+
+def _referring_path() -> str:
+    referrer = urlsplit(request.referrer or "")
+    return referrer.path if referrer.netloc == request.host else "/"
+
+
+def _act_once(session: Session, view: Callable[[], Response]) -> Response:
+    token = request.form.get(once.FIELD)
+    if token and (known := once.location_of(session, token)):
+        return _already_done(known)
+    try:
+        response = view()
+        if response.status_code >= 400:
+            session.rollback()
+            return response
+        if token and response.status_code in (302, 303):
+            once.remember(session, token, response.headers["Location"], clock().now())
+        session.commit()
+    except IntegrityError:
+        session.rollback()
+        if token and (known := once.location_of(session, token)):
+            return _already_done(known)
+        raise
+    except BaseException:
+        session.rollback()
+        raise
+    return response
+
+
+def _already_done(location: str) -> Response:
+    flash(_("この内容は既に送信されています。二重には記録していません。"), "info")
+    return make_response(redirect(location, 303))
+
+
+def unmarked_endpoints(app: Flask) -> list[str]:
+    """Endpoints that declare no guard; static files are public by nature."""
+    return sorted(
+        name for name, view in app.view_functions.items() if not hasattr(view, "guards") and not name.endswith("static")
+    )
+
+
+def deny_by_default() -> None:
+    """Before each request: an endpoint without a mark is refused, whoever asks."""
+    name = request.endpoint
+    if name is None or name.endswith("static"):
+        return
+    view: Any = current_app.view_functions[name]
+    if not hasattr(view, "guards"):
+        raise NotPermitted()
+
+
+def register(app: Flask) -> None:
+    app.before_request(deny_by_default)
+    app.register_error_handler(SignInNeeded, sign_in_redirect)
+
+
+__all__ = ["PUBLIC", "SIGNED_IN", "allow", "current_actor", "register", "unmarked_endpoints"]

@@ -1,0 +1,42 @@
+"""Who acts, as services see it: a person with a role and a scope, or a job of the system."""
+
+from dataclasses import dataclass
+
+from otit.auth.permissions import MATRIX, Permission, Role
+from otit.errors import NotPermitted
+
+
+@dataclass(frozen=True)
+class Actor:
+    """`office_code` None means every office (headquarters); `bureau_code` is set for Labour Standards officers only.
+
+    A system actor (`user_id` None) has no role and may do everything: its limits are the code of its job.
+    """
+
+    audit_name: str
+    display_name: str
+    user_id: int | None = None
+    role: Role | None = None
+    office_code: str | None = None
+    bureau_code: str | None = None
+
+    def can(self, permission: Permission) -> bool:
+        return self.role is None or permission in MATRIX[self.role]
+
+    def require(self, permission: Permission) -> None:
+        """Raises NotPermitted. Every act calls it, whatever the page has checked before."""
+        if not self.can(permission):
+            raise NotPermitted()
+
+    def covers_office(self, *office_codes: str | None) -> bool:
+        return self.office_code is None or self.office_code in office_codes
+
+    def require_office(self, *office_codes: str | None) -> None:
+        """Raises NotPermitted unless one of the record's offices (owner, inspecting) is in the actor's scope."""
+        if not self.covers_office(*office_codes):
+            raise NotPermitted()
+
+
+def system_actor(job: str) -> Actor:
+    """The actor of a job or a command: "system:schedule"."""
+    return Actor(audit_name=f"system:{job}", display_name=f"system:{job}")

@@ -1,0 +1,89 @@
+"""Sign-in, sign-out, and the language of the interface."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import LoginManager, current_user
+from werkzeug import Response
+
+from otit.auth.access import PUBLIC, SIGNED_IN, allow, current_actor
+from otit.auth.forms import SignInForm
+from otit.auth.models import User
+from otit.auth.services import session_user, sign_in, sign_out
+from otit.db import db
+from otit.errors import UserError
+from otit.web.clock import clock
+from otit.web.limits import limiter
+
+LOCALES = ("ja", "en")
+TOKEN = "token"  # noqa: S105 - the name of a session key
+
+bp = Blueprint("auth", __name__)
+
+
+@bp.route("/sign-in", methods=["GET", "POST"], endpoint="sign_in")
+@allow(PUBLIC)
+@limiter.limit("10/minute;60/hour", methods=["POST"])
+@limiter.limit("10/15minutes", methods=["POST"], key_func=lambda: request.form.get("username", "").strip().lower())
+def sign_in_page() -> str | Response | tuple[str, int]:
+    target = safe_target(request.args.get("next"))
+    if current_user.is_authenticated:
+        return redirect(target)
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return render_template("auth/sign_in.html", form=form), 422 if form.is_submitted() else 200
+    try:
+        user, token = sign_in(db.session(), form.username.data or "", form.password.data or "", clock().now())
+    except UserError as error:
+        form.refuse(error)
+        return render_template("auth/sign_in.html", form=form), 422
+    locale = session.get("locale", user.locale)
+    session.clear()
+    session.update({TOKEN: token, "locale": locale})
+    return redirect(target, 303)
+
+
+@bp.post("/sign-out", endpoint="sign_out")
+@allow(SIGNED_IN)
+def sign_out_act() -> Response:
+    sign_out(db.session(), current_actor(), session.get(TOKEN, ""), clock().now())
+    locale = session.get("locale", LOCALES[0])
+    session.clear()
+    session["locale"] = locale
+    flash(_("サインアウトしました。"), "success")
+    return redirect(url_for("auth.sign_in"), 303)
+
+
+@bp.get("/language/<locale>")
+@allow(PUBLIC)
+def language(locale: str) -> Response:
+    if locale in LOCALES:
+        session["locale"] = locale
+    return redirect(safe_target(request.args.get("next")))
+
+
+def safe_target(target: str | None) -> str:
+    """A path on this site; anything else (another host, a scheme, back-slashes) becomes the home page."""
+    parts = urlsplit(target or "")
+    if not target or parts.scheme or parts.netloc or not target.startswith("/") or "\\" in target:
+        return "/"
+    return "/" if target.startswith("//") else target
+
+
+def load_user() -> User | None:
+    token = session.get(TOKEN)
+    return session_user(db.session(), token, clock().now()) if token else None
+
+
+def selected_locale() -> str:
+    """The reader's choice, else Japanese: the browser's preference does not count, the office works in Japanese."""
+    choice: str = session.get("locale", LOCALES[0])
+    return choice
+
+
+def register(app: Flask) -> None:
+    manager = LoginManager()
+    manager.init_app(app)
+    manager.request_loader(lambda _request: load_user())
+    app.register_blueprint(bp)

@@ -1,0 +1,101 @@
+"""Signing in and out, and making users. Each is audited; sessions live in the database so that they can be ended."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from otit.audit.trail import record
+from otit.auth.actors import Actor
+from otit.auth.models import User, UserSession
+from otit.auth.passwords import MINIMUM_LENGTH, UNKNOWN_USER_HASH, hash_password, password_matches
+from otit.auth.permissions import Permission, Role
+from otit.errors import RuleViolation, UserError
+from otit.places import OFFICES, PREFECTURES
+from otit.text import N_
+
+SESSION_LIFETIME = timedelta(hours=12)
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def sign_in(session: Session, username: str, password: str, now: datetime) -> tuple[User, str]:
+    """Open a server-side session; returns the user and the new token for the cookie. Raises UserError without saying
+    which of name and password was wrong."""
+    user = session.scalar(sa.select(User).where(User.username == username.strip().lower()))
+    matches = password_matches(user.password_hash if user else UNKNOWN_USER_HASH, password)
+    if user is None or not matches or not user.active:
+        raise UserError(N_("ユーザー名またはパスワードが正しくありません。"))
+    token = secrets.token_urlsafe(32)
+    row = UserSession(token_hash=token_hash(token), user_id=user.id, created_at=now, expires_at=now + SESSION_LIFETIME)
+    session.add(row)
+    record(session, user.actor, "user.signed_in", user)
+    return user, token
+
+
+def sign_out(session: Session, actor: Actor, token: str, now: datetime) -> None:
+    row = session.scalar(sa.select(UserSession).where(UserSession.token_hash == token_hash(token)))
+    if row is not None and row.ended_at is None:
+        row.ended_at = now
+        record(session, actor, "user.signed_out", row.user)
+
+
+def session_user(session: Session, token: str, now: datetime) -> User | None:
+    """The user of a live session; None when it has ended, expired, or the user was deactivated. One statement."""
+    row = session.scalar(sa.select(UserSession).where(UserSession.token_hash == token_hash(token)))
+    if row is None or row.ended_at is not None or row.expires_at <= now or not row.user.active:
+        return None
+    return row.user
+
+
+def create_user(
+    session: Session,
+    actor: Actor,
+    *,
+    username: str,
+    display_name: str,
+    role: Role,
+    password: str,
+    now: datetime,
+    office_code: str | None = None,
+    bureau_code: str | None = None,
+) -> User:
+    """Raises RuleViolation when the scope does not fit the role or the password is too short."""
+    actor.require(Permission.MANAGE_USERS)
+    _check_scope(role, office_code, bureau_code)
+    if len(password) < MINIMUM_LENGTH:
+        message = N_("パスワードは%(count)d文字以上にしてください。")
+        raise RuleViolation(message, {"count": MINIMUM_LENGTH}, field="password")
+    name = username.strip().lower()
+    if session.scalar(sa.select(User.id).where(User.username == name)) is not None:
+        raise RuleViolation(N_("このユーザー名は既に使われています。"), field="username")
+    user = User(
+        username=name,
+        display_name=display_name,
+        role=role,
+        office_code=office_code,
+        bureau_code=bureau_code,
+        password_hash=hash_password(password),
+        created_at=now,
+    )
+    session.add(user)
+    session.flush()
+    record(session, actor, "user.created", user, role=role, office=office_code, bureau=bureau_code)
+    return user
+
+
+def _check_scope(role: Role, office_code: str | None, bureau_code: str | None) -> None:
+    if office_code is not None and office_code not in OFFICES:
+        raise RuleViolation(N_("事務所コードが正しくありません。"), field="office_code")
+    if bureau_code is not None and bureau_code not in PREFECTURES:
+        raise RuleViolation(N_("労働局の都道府県コードが正しくありません。"), field="bureau_code")
+    if (role is Role.LABOUR_STANDARDS) != (bureau_code is not None):
+        raise RuleViolation(N_("労働基準監督官だけに労働局を設定します。"), field="bureau_code")
+    if role is Role.INSPECTOR and office_code is None:
+        raise RuleViolation(N_("検査官には所属事務所が必要です。"), field="office_code")
+    if bureau_code is not None and office_code is not None:
+        raise RuleViolation(N_("事務所と労働局は同時に設定できません。"), field="office_code")

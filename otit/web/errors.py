@@ -1,0 +1,61 @@
+"""Error pages: what happened and what to do, in the reader's language; never a stack trace."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from otit.db import db
+from otit.errors import StaleRecord, UserError
+from otit.text import N_
+from otit.web.messages import explain
+
+PAGES = {400, 403, 404, 409, 413, 422, 429, 500}
+
+
+def error_page(status: int, message: str | None = None, template: str | None = None) -> tuple[str, int]:
+    """`message` explains the very case; without one the page gives the general explanation of its status."""
+    db.session.rollback()
+    name = template or f"errors/{status if status in PAGES else 500}.html"
+    return render_template(name, message=message, back=_back()), status
+
+
+def _back() -> str:
+    """The page the person came from, when it is one of ours."""
+    referrer = urlsplit(request.referrer or "")
+    return referrer.path if referrer.netloc == request.host and referrer.path != request.path else "/"
+
+
+def _user_error(error: UserError) -> tuple[str, int]:
+    return error_page(error.status, explain(error))
+
+
+def _stale(error: StaleDataError) -> tuple[str, int]:
+    return _user_error(StaleRecord())
+
+
+def _integrity(error: IntegrityError) -> tuple[str, int]:
+    """The database refused what a check before should have caught: usually two people acted at the same moment."""
+    return error_page(
+        409, _(N_("ほかの人が同時に同じ記録を変更したため、保存できませんでした。最新の内容を確認してください。"))
+    )
+
+
+def _csrf(error: CSRFError) -> tuple[str, int]:
+    return error_page(400, template="errors/csrf.html")
+
+
+def _http(error: HTTPException) -> tuple[str, int]:
+    return error_page(error.code or 500)
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(UserError, _user_error)
+    app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(IntegrityError, _integrity)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)

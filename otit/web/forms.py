@@ -1,0 +1,128 @@
+"""The base form: CSRF, trimmed text, a token against double sending, the version the person saw, one list of errors."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.core import UnboundField
+from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.widgets import DateInput
+
+from otit.clock import DateParseError, parse_date
+from otit.errors import StaleRecord, UserError
+from otit.labels import Labelled
+from otit.web.messages import explain, translate
+from otit.web.once import new_token
+
+
+def _strip(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
+
+
+class BaseForm(FlaskForm):  # type: ignore[misc]
+    """`once` and `version` are written by the form component; subclasses declare only what a person fills in."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        locales = ("ja",)
+
+        def bind_field(self, form: Any, unbound_field: "UnboundField[Any]", options: dict[str, Any]) -> Field:
+            filters = list(unbound_field.kwargs.get("filters", ()))
+            if issubclass(unbound_field.field_class, StringField):
+                filters.append(_strip)
+            return unbound_field.bind(form=form, filters=filters, **options)  # type: ignore[no-any-return]
+
+    once = HiddenField(default=new_token)
+    version = HiddenField()
+
+    def expect_version(self, current: int) -> None:
+        """Refuse a form that was opened on an older version of the record. Raises StaleRecord."""
+        if self.version.data and self.version.data != str(current):
+            raise StaleRecord()
+
+    def refuse(self, error: UserError) -> None:
+        """Show a service's refusal beside its field, or above the form when it names none."""
+        field = self._fields.get(error.field) if error.field else None
+        if field is None:
+            self.form_errors.append(explain(error))
+        else:
+            field.errors = [*field.errors, explain(error)]
+
+    @property
+    def error_list(self) -> list[tuple[str | None, str]]:
+        """(field id or None, text) in the order of the form, for the summary on top."""
+        pairs: list[tuple[str | None, str]] = [(None, text) for text in self.form_errors]
+        for field in self._fields.values():
+            pairs += [(field.id, text) for text in field.errors]
+        return pairs
+
+
+def required(message: str | None = None) -> list[Any]:
+    return [InputRequired(message or _l("入力してください。")), DataRequired(message or _l("入力してください。"))]
+
+
+def at_most(length: int) -> Length:
+    return Length(max=length, message=_l("%(max)d文字以内で入力してください。"))
+
+
+class JapaneseDateField(Field):
+    """A date input; what is sent may be ISO (the browser's calendar) or any Japanese form, eras included."""
+
+    widget = DateInput()
+
+    def __init__(self, label: Any = None, validators: list[Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.data: date | None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.isoformat() if self.data else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        if not valuelist or not str(valuelist[0]).strip():
+            return
+        try:
+            self.data = parse_date(valuelist[0]).value
+        except DateParseError as error:
+            raise ValueError(translate(error.message, error.params)) from error
+
+
+def label_choices(members: Iterable[Labelled], empty: str | None = None) -> list[tuple[str, Any]]:
+    """Choices of a select field from an enum; `empty` is the word of the blank choice."""
+    head: list[tuple[str, Any]] = [] if empty is None else [("", empty)]
+    return head + [(member.value, _l(member.label)) for member in members]
+
+
+class EnumField(SelectField):
+    """A select whose data is a member of `enum` (or None)."""
+
+    def __init__(self, label: Any = None, validators: Any = None, *, enum: type[Labelled], **kwargs: Any) -> None:
+        members = kwargs.pop("members", list(enum))
+        empty = kwargs.pop("empty", _l("選択してください"))
+        self.enum = enum
+
+        def coerce(value: Any) -> Labelled | None:
+            return enum(value) if value in set(enum) else None
+
+        super().__init__(label, validators, coerce=coerce, choices=label_choices(members, empty), **kwargs)
+
+    def iter_choices(self) -> Any:
+        chosen = self.data.value if self.data else ""
+        every: Any = super().iter_choices()
+        for value, label, _selected, attributes in every:
+            yield value, label, value == chosen, attributes
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is not None and self.data.value not in {choice[0] for choice in self.choices or ()}:
+            raise ValueError(self.gettext("Not a valid choice."))
+
+
+class IdsField(SelectMultipleField):
+    """Several records by id, from choices that the route sets after scoping them."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, coerce=int, **kwargs)

@@ -1,0 +1,31 @@
+"""Messages of lower layers, put into the reader's language."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext
+
+from otit.clock import format_era
+from otit.errors import UserError
+from otit.labels import Labelled
+
+
+def translate(message: str, params: Mapping[str, Any] | None = None) -> str:
+    """A Japanese msgid and its parameters as a text for the reader: labels are translated, dates written out."""
+    return str(gettext(message, **{key: _shown(value) for key, value in (params or {}).items()}))
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, Labelled):
+        return gettext(value.label)
+    if isinstance(value, date):
+        return f"{format_era(value)} ({value.isoformat()})"
+    return value
+
+
+def explain(error: UserError) -> str:
+    """The whole answer to a refused act, its provision included."""
+    text = translate(error.message, error.params)
+    citation = getattr(error, "citation", None)
+    return f"{text} ({citation})" if citation else text

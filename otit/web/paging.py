@@ -1,0 +1,104 @@
+"""Keyset pages: the place in a list is the last row's sort key, so the deepest page costs as much as the first."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from otit.errors import UserError
+from otit.text import N_
+
+PAGE_SIZE = 50
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """`rows` in order; cursors are opaque texts for the address, None at either end."""
+
+    rows: Sequence[Row]
+    next_cursor: str | None
+    previous_cursor: str | None
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """`values` are the sort key of the row beside the page; `backwards` asks for the page before it."""
+
+    values: tuple[Any, ...]
+    backwards: bool
+
+    def encode(self) -> str:
+        values = [v.isoformat() if isinstance(v, date | datetime) else v for v in self.values]
+        body = json.dumps([int(self.backwards), *values], ensure_ascii=False, separators=(",", ":"))
+        return base64.urlsafe_b64encode(body.encode()).decode().rstrip("=")
+
+
+def keyset_page(
+    session: Session,
+    statement: sa.Select[Any],
+    keys: Sequence[sa.ColumnElement[Any]],
+    cursor: str | None,
+    *,
+    descending: bool = False,
+    size: int = PAGE_SIZE,
+) -> Page[Any]:
+    """One page of `statement` ordered by `keys` (never NULL; the last one unique). One SELECT of size + 1 rows.
+
+    The keys are read as extra columns named key_0, key_1, …; rows come back as the statement's own rows with them.
+    Raises UserError when the cursor of the address is damaged.
+    """
+    place = _decode(cursor, keys) if cursor else None
+    backwards = place is not None and place.backwards
+    upwards = descending == backwards
+    query = statement.add_columns(*(key.label(f"key_{n}") for n, key in enumerate(keys)))
+    if place is not None:
+        here, there = (
+            sa.tuple_(*keys),
+            sa.tuple_(*(sa.literal(v, k.type) for v, k in zip(place.values, keys, strict=True))),
+        )
+        query = query.where(here > there if upwards else here < there)
+    query = query.order_by(*(key.asc() if upwards else key.desc() for key in keys)).limit(size + 1)
+    found = list(session.execute(query))
+    more, rows = len(found) > size, found[:size]
+    if backwards:
+        rows.reverse()
+    ahead = bool(rows) and (backwards or more)
+    behind = bool(rows) and ((backwards and more) or (place is not None and not backwards))
+    return Page(
+        rows,
+        _cursor(rows[-1], len(keys), False) if ahead else None,
+        _cursor(rows[0], len(keys), True) if behind else None,
+    )
+
+
+def _cursor(row: Any, count: int, backwards: bool) -> str:
+    return Cursor(tuple(row._mapping[f"key_{n}"] for n in range(count)), backwards).encode()
+
+
+def _decode(text: str, keys: Sequence[sa.ColumnElement[Any]]) -> Cursor:
+    try:
+        backwards, *values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        if len(values) != len(keys):
+            raise ValueError
+        return Cursor(tuple(_value(v, key) for v, key in zip(values, keys, strict=True)), bool(backwards))
+    except (ValueError, TypeError, binascii.Error) as error:
+        raise UserError(N_("ページの位置が正しくありません。一覧の最初から開き直してください。")) from error
+
+
+def _value(value: Any, key: sa.ColumnElement[Any]) -> Any:
+    kind = key.type.python_type
+    if kind is datetime:
+        return datetime.fromisoformat(value)
+    if kind is date:
+        return date.fromisoformat(value)
+    if not isinstance(value, kind):
+        raise TypeError
+    return value

@@ -1,0 +1,136 @@
+"""What templates can call: dates in eras, numbers, labels, hashed static addresses. Undefined names are errors."""
+
+import hashlib
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import get_locale, gettext, ngettext
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from otit.clock import in_japan
+from otit.eras import format_era, format_era_short
+from otit.labels import Labelled
+from otit.places import OFFICES, PREFECTURES, PREFECTURES_EN, bureau_name_en, bureau_name_ja
+from otit.web import once
+from otit.web.clock import clock
+from otit.web.messages import translate
+from otit.web.navigation import NavItem, visible_items
+
+
+def english() -> bool:
+    return str(get_locale()) == "en"
+
+
+def era(value: date | None) -> Markup | str:
+    """令和6年3月31日 with the western date on focus (Japanese); 2024-03-31 with the era (English)."""
+    if value is None:
+        return "—"
+    return _time(value, f"{value:%Y-%m-%d}" if english() else format_era(value))
+
+
+def date_short(value: date | None) -> Markup | str:
+    """R6.3.31 with the western date beside; in English the ISO date."""
+    if value is None:
+        return "—"
+    return _time(value, f"{value:%Y-%m-%d}" if english() else format_era_short(value))
+
+
+def moment(value: datetime | None) -> Markup | str:
+    if value is None:
+        return "—"
+    local = in_japan(value)
+    return Markup('<time datetime="{}">{} {:%H:%M}</time>').format(local.isoformat(), date_text(local.date()), local)
+
+
+def date_text(value: date) -> str:
+    return f"{value:%Y-%m-%d}" if english() else format_era(value)
+
+
+def _time(value: date, shown: str) -> Markup:
+    other = format_era(value) if english() else f"{value:%Y-%m-%d}"
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(value.isoformat(), other, shown)
+
+
+def days_until(value: date, today: date | None = None) -> str:
+    """超過12日, 本日, あと5日."""
+    days = (value - (today or clock().today())).days
+    if days < 0:
+        return str(ngettext("超過%(num)d日", "超過%(num)d日", -days))
+    return str(gettext("本日")) if days == 0 else str(ngettext("あと%(num)d日", "あと%(num)d日", days))
+
+
+def label(value: Labelled | None) -> str:
+    return "—" if value is None else str(gettext(value.label))
+
+
+def number(value: int | None) -> str:
+    return "—" if value is None else f"{value:,}"
+
+
+def office_name(code: str | None) -> str:
+    if code is None:
+        return str(gettext("本部"))
+    return OFFICES[code].name_en if english() else OFFICES[code].name_ja
+
+
+def prefecture_name(code: str) -> str:
+    return PREFECTURES_EN[code] if english() else PREFECTURES[code]
+
+
+def bureau_name(code: str) -> str:
+    return bureau_name_en(code) if english() else bureau_name_ja(code)
+
+
+@lru_cache(maxsize=64)
+def _digest(path: Path, changed: float) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def static_url(filename: str) -> str:
+    path = Path(current_app.static_folder or "") / filename
+    return url_for("static", filename=filename, v=_digest(path, path.stat().st_mtime))
+
+
+def bootstrap_css_url() -> str:
+    return url_for("bootstrap.static", filename="css/bootstrap.min.css")
+
+
+def locale_url(locale: str) -> str:
+    return url_for("auth.language", locale=locale, next=request.full_path.rstrip("?"))
+
+
+def with_query(**changes: Any) -> str:
+    """The present address with some query parameters changed; None removes one."""
+    query = {**request.args.to_dict(flat=False), **changes}
+    return url_for(
+        request.endpoint or "", **(request.view_args or {}), **{k: v for k, v in query.items() if v is not None}
+    )
+
+
+def register(app: Flask, allowed: Any) -> None:
+    """`allowed(endpoint)` says whether the present person may open it."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+    filters = {"era": era, "date_short": date_short, "moment": moment, "number": number, "label": label}
+    names = {"office": office_name, "prefecture": prefecture_name, "bureau": bureau_name}
+    app.jinja_env.filters.update(filters, **names, days_until=days_until, msg=translate, date_text=date_text)
+
+    def nav_items() -> list[NavItem]:
+        return visible_items(app, allowed, lambda text: str(gettext(text)))
+
+    app.jinja_env.globals.update(
+        static_url=static_url,
+        bootstrap_css_url=bootstrap_css_url,
+        locale_url=locale_url,
+        nav_items=nav_items,
+        current_locale=lambda: str(get_locale()),
+        today=lambda: clock().today(),
+        new_once=once.new_token,
+        with_query=with_query,
+        may_open=allowed,
+    )

@@ -75,7 +75,7 @@ class JobKind:
 
 @dataclass(frozen=True)
 class Periodic:
-    """`cron` is read in Japanese time. Each firing is one business date (or minute, when it fires more than daily)."""
+    """`cron` is read in Japanese time and fires once a day at most: each firing is one business date."""
 
     kind: str
     cron: str

@@ -1,4 +1,4 @@
-"""Text that belongs to no subject: the marker for words to be translated, and the normalized forms used for matching."""
+"""Text that belongs to no subject: the marker for words to be translated, and normalized forms for matching."""
 
 import re
 import unicodedata
@@ -15,12 +15,13 @@ _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\u301c~]")
 _LONG_MARK_IN_NUMBER = re.compile(r"(?<=\d)\u30fc(?=\d)")
 _DROPPED_IN_KEY = re.compile(r"[\s\u30fb'\"`.,、。，．]+")
 _HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
-# Written forms of one character that people use side by side in names; folded for matching only, never in a stored name.
+# Written forms of one character that people use side by side in names; folded for matching only.
 _VARIANT_PAIRS = (
-    "髙高 﨑崎 嵜崎 德徳 濵浜 濱浜 邊辺 邉辺 齋斎 齊斉 澤沢 廣広 櫻桜 國国 眞真 龍竜 瀨瀬 嶋島 嶌島 冨富 惠恵 榮栄 應応 學学 會会 "
-    "與与 萬万 圓円 鐵鉄 鑛鉱 豐豊 縣県 繩縄 槇槙 遙遥 曾曽 條条 靜静 壽寿 彌弥 禮礼 濟済 將将 黑黒 綠緑 淸清 靑青 敎教 寳宝 寶宝 "
-    "來来 𠮷吉 槗橋 桒桑 舘館 栁柳 邨村 絲糸 聯連 驛駅 鷄鶏 鷗鴎 麵麺 總総 顯顕 賣売 澁渋 峯峰 圀国 櫟檪 藏蔵 瀧滝 "
-    "ヶケ ヵカ"
+    "髙高 﨑崎 嵜崎 德徳 濵浜 濱浜 邊辺 邉辺 齋斎 齊斉 澤沢 廣広 櫻桜 國国 眞真 龍竜 瀨瀬 嶋島 "
+    "嶌島 冨富 惠恵 榮栄 應応 學学 會会 與与 萬万 圓円 鐵鉄 鑛鉱 豐豊 縣県 繩縄 槇槙 遙遥 曾曽 "
+    "條条 靜静 壽寿 彌弥 禮礼 濟済 將将 黑黒 綠緑 淸清 靑青 敎教 寳宝 寶宝 來来 𠮷吉 槗橋 桒桑 "
+    "舘館 栁柳 邨村 絲糸 聯連 驛駅 鷄鶏 鷗鴎 麵麺 總総 顯顕 賣売 澁渋 峯峰 圀国 藏蔵 瀧滝 "
+    "ヶケ ヵカ "
 )
 _VARIANTS = {ord(pair[0]): pair[1] for pair in _VARIANT_PAIRS.split()}
 _CORPORATE_FORMS = {

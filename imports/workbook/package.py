@@ -1,4 +1,4 @@
-"""The zip package of a workbook, looked at before anything is read from it: form, size when unpacked, forbidden parts."""
+"""The zip package of a workbook, looked at before anything is read from it: form, unpacked size, forbidden parts."""
 
 import io
 import posixpath
@@ -30,7 +30,8 @@ _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _STRINGS = "xl/sharedStrings.xml"
 _SHEETS = "xl/worksheets/"
 _MEDIA = "xl/media/"
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
+# What zipfile, zlib and a garbled XML attribute raise; a part may lie about each of its fields.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError, OSError)
 _OFFICE_RELATIONS = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     "http://purl.oclc.org/ooxml/officeDocument/relationships",
@@ -67,7 +68,7 @@ class SheetPart:
 
 
 class Package:
-    """An opened .xlsx whose directory has been checked. `chunks` counts what is really unpacked, whatever the directory says."""
+    """An opened .xlsx whose directory has been checked. `chunks` counts what is really unpacked, whatever that says."""
 
     def __init__(self, archive: zipfile.ZipFile, filename: str, limits: Limits) -> None:
         self._archive = archive
@@ -99,10 +100,7 @@ class Package:
         for element in workbook.iter():
             if _local(element.tag) != "sheet":
                 continue
-            relation = next(
-                (element.get(f"{{{space}}}id") for space in _OFFICE_RELATIONS if element.get(f"{{{space}}}id")), ""
-            )
-            path = targets.get(relation or "", "")
+            path = targets.get(_relation_id(element), "")
             if path:
                 hidden = element.get("state", "visible") != "visible"
                 found.append(SheetPart(element.get("name", ""), path, hidden))
@@ -175,6 +173,10 @@ class _NoDoctype(ElementTree.TreeBuilder):
 
     def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
         raise UnsafeWorkbook(filename=self._filename)
+
+
+def _relation_id(element: ElementTree.Element) -> str:
+    return next((value for space in _OFFICE_RELATIONS if (value := element.get(f"{{{space}}}id"))), "")
 
 
 def _local(tag: str) -> str:

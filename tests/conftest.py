@@ -1,0 +1,103 @@
+"""Fixtures for all tests: real databases, a stopped clock, the asserting page client, factories."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from otit.app import create_app
+from otit.clock import FixedClock
+from otit.config import Settings
+from otit.db import db
+from otit.web.clock import set_clock
+from tests import databases, services
+from tests.factories import TODAY, Factories
+from tests.pages import Browser
+
+BACKENDS = ("sqlite", "postgresql")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ.setdefault("TZ", "Asia/Tokyo")
+    services.open_run()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    services.close_run()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whatever touches the database runs on both."""
+    if "backend" in metafunc.fixturenames:
+        chosen = os.environ.get("OTIT_TEST_BACKENDS", ",".join(BACKENDS)).split(",")
+        metafunc.parametrize("backend", chosen, scope="session", indirect=True)
+
+
+@pytest.fixture(scope="session")
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def database(backend: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Database]:
+    """This worker's own database on that backend, migrated once."""
+    kind = databases.SqliteDatabase if backend == "sqlite" else databases.PostgresDatabase
+    with kind.create(tmp_path_factory.mktemp(backend)) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def built_app(database: databases.Database, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return create_app(test_settings(tmp_path_factory.mktemp("home"), database.url))
+
+
+def test_settings(home: Path, database_url: str, redis_url: str = "unix:///nowhere/redis.sock") -> Settings:
+    return Settings(
+        home=home,
+        database_url=database_url,
+        redis_url=redis_url,
+        secret_key="0123456789abcdef" * 4,
+        host="127.0.0.1",
+        port=8000,
+        worker_processes=1,
+        upload_limit=64 * 1024 * 1024,
+        secure_cookies=False,
+        demo=False,
+        trusted_proxies=0,
+    )
+
+
+test_settings.__test__ = False  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def app(built_app: Flask, database: databases.Database) -> Iterator[Flask]:
+    """The application on an empty migrated database, its clock stopped on `TODAY`."""
+    with built_app.app_context():
+        db.engine.dispose()
+    database.reset()
+    set_clock(built_app, FixedClock.on(TODAY))
+    with built_app.app_context():
+        yield built_app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Session:
+    """The session of the test's own application context; requests of a client use theirs."""
+    return db.session()
+
+
+@pytest.fixture
+def factories(session: Session) -> Factories:
+    return Factories(session)
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """The asserting client: every page it gets must be a good page."""
+    return Browser(app)

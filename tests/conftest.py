@@ -51,14 +51,14 @@ def database(backend: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture(scope="session")
 def built_app(database: databases.Database, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return create_app(test_settings(tmp_path_factory.mktemp("home"), database.url))
+    return create_app(make_settings(tmp_path_factory.mktemp("home"), database.url))
 
 
-def test_settings(home: Path, database_url: str, redis_url: str = "unix:///nowhere/redis.sock") -> Settings:
+def make_settings(home: Path, database_url: str) -> Settings:
     return Settings(
         home=home,
         database_url=database_url,
-        redis_url=redis_url,
+        redis_url="unix:///nowhere/redis.sock",
         secret_key="0123456789abcdef" * 4,
         host="127.0.0.1",
         port=8000,
@@ -68,9 +68,6 @@ def test_settings(home: Path, database_url: str, redis_url: str = "unix:///nowhe
         demo=False,
         trusted_proxies=0,
     )
-
-
-test_settings.__test__ = False  # type: ignore[attr-defined]
 
 
 @pytest.fixture

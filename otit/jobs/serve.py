@@ -103,8 +103,9 @@ class _Serving:
             arguments = redis_server.program(socket_path, data)
             self.supervisor.add(supervisor.program("redis", arguments, signal.SIGTERM, serves=True))
         if not redis_server.wait_until_ready(url, _READY_SECONDS if settings.redis_url is None else 5.0):
-            where = "the embedded server" if settings.redis_url is None else "REDIS_URL"
-            raise ConfigurationError(f"REDIS_URL: no answer from {where}; see its message above")
+            log = settings.home / "redis" / redis_server.LOG_NAME
+            where = f"the embedded server; see {log}" if settings.redis_url is None else "the server it names"
+            raise ConfigurationError(f"REDIS_URL: no answer from {where}")
 
     def _start_parts(self, app: Flask) -> None:
         settings, url = self.settings, self.settings.queue_url

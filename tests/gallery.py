@@ -37,7 +37,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-ERROR_PAGES = ("400", "403", "404", "409", "413", "429", "500", "csrf")
+ERROR_PAGES = ("400", "403", "404", "409", "413", "422", "429", "500", "csrf")
 
 
 class State(Labelled):
@@ -91,6 +91,7 @@ def create_gallery(*, signed_in: bool = True) -> Flask:
     app = Flask("gallery", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "otit/static"))
     app.config.update(SECRET_KEY="gallery", TESTING=True)
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app, default_locale="ja")
     CSRFProtect(app)
     login = LoginManager(app)
@@ -116,6 +117,7 @@ def _add_helpers(app: Flask) -> None:
         current_locale=lambda: "ja",
         locale_url=lambda locale: f"/?lang={locale}",
         static_url=lambda name: f"/static/{name}",
+        new_once=lambda: "token-2",
         bootstrap_css_url=lambda: "/bootstrap.css",
     )
 

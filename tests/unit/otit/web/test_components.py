@@ -108,6 +108,13 @@ def test_a_form_carries_csrf_the_one_time_token_and_the_version_first_seen(clien
     assert hidden("/?errors")["version"] == "6"
 
 
+def test_an_act_of_one_button_carries_csrf_a_one_time_token_and_the_version(client):
+    act = classes(parsed(client, "/"), "inline-form")[0]
+    sent = {part.attrib["name"]: part.attrib["value"] for part in act.iter(f"{H}input")}
+    assert sent.pop("csrf_token")
+    assert sent == {"once": "token-2", "version": "3", "kind": "start"}
+
+
 def test_an_upload_field_makes_the_form_multipart(client):
     form = classes(parsed(client, "/"), "form-page")[0]
     assert form.attrib["enctype"] == "multipart/form-data"

@@ -13,7 +13,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.worksheet import Worksheet
 
 from imports.workbook.cells import Cell, CellValue, Position, Sheet, reference
-from imports.workbook.writing import WESTERN_FORMAT, clean_text, new_sheet, new_workbook, text_cell
+from imports.workbook.writing import WESTERN_FORMAT, clean_text, new_sheet, saved_workbook, text_cell
 
 MAX_COMMENTS = 5_000
 _MAX_COMMENT = 2_000
@@ -46,12 +46,11 @@ def write_error_workbook(stream: BinaryIO, sheets: Sequence[Sheet], marks: Itera
     for mark in marks:
         row, column = coordinate_to_tuple(mark.cell)
         by_sheet.setdefault(mark.sheet, {}).setdefault((row, column), []).append(mark)
-    workbook = new_workbook()
     comments = MAX_COMMENTS
-    for sheet in sheets:
-        writer = _SheetWriter(new_sheet(workbook, sheet.name), by_sheet.get(sheet.name, {}), comments)
-        comments = writer.write(sheet)
-    workbook.save(stream)
+    with saved_workbook(stream) as workbook:
+        for sheet in sheets:
+            writer = _SheetWriter(new_sheet(workbook, sheet.name), by_sheet.get(sheet.name, {}), comments)
+            comments = writer.write(sheet)
 
 
 class _SheetWriter:

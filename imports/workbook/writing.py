@@ -5,8 +5,10 @@ be deleted or put in front.
 """
 
 import datetime as dt
+import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import chain, islice
@@ -66,23 +68,30 @@ class OutSheet:
 def write_workbook(stream: BinaryIO, sheets: Iterable[OutSheet], rows_per_sheet: int = ROWS_PER_SHEET) -> None:
     """Write the sheets as .xlsx. Rows are taken one by one; a table longer than a sheet continues on further sheets
     ("名称 (2)"), each with the header. Raises ValueError for a text longer than Excel keeps."""
-    workbook = new_workbook()
-    for sheet in sheets:
-        for number, rows in enumerate(_portions(sheet.rows, rows_per_sheet), 1):
-            name = sheet.name if number == 1 else f"{sheet.name[:24]} ({number})"
-            _write_table(new_sheet(workbook, name), sheet, rows)
+    with saved_workbook(stream) as workbook:
+        for sheet in sheets:
+            for number, rows in enumerate(_portions(sheet.rows, rows_per_sheet), 1):
+                name = sheet.name if number == 1 else f"{sheet.name[:24]} ({number})"
+                _write_table(new_sheet(workbook, name), sheet, rows)
+
+
+@contextmanager
+def saved_workbook(stream: BinaryIO) -> Iterator[Workbook]:
+    """An empty workbook that takes rows one by one and keeps none in memory, saved to the stream at the end of the
+    block. When the block fails nothing is written, and the temporary files of the half-written sheets go."""
+    workbook = Workbook(write_only=True)
+    workbook.properties.creator = "OTIT"
+    try:
+        yield workbook
+    except BaseException:
+        with suppress(Exception):
+            workbook.save(io.BytesIO())
+        raise
     workbook.save(stream)
 
 
-def new_workbook() -> Workbook:
-    """An empty workbook that takes rows one by one and keeps none of them in memory."""
-    workbook = Workbook(write_only=True)
-    workbook.properties.creator = "OTIT"
-    return workbook
-
-
 def new_sheet(workbook: Workbook, name: str) -> Worksheet:
-    """A further sheet of a workbook opened by `new_workbook`; its name is made fit for Excel."""
+    """A further sheet of a workbook opened by `saved_workbook`; its name is made fit for Excel."""
     # The type stubs leave out most of what a write-only sheet shares with a normal one.
     return cast(Worksheet, workbook.create_sheet(sheet_name(name)))
 

@@ -1,0 +1,48 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from otit.text import compact, match_key
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("㈱架空縫製", "株式会社架空縫製"),
+        ("(株)架空縫製", "（株）　架空縫製"),
+        ("有限会社髙﨑農園", "㈲高崎農園"),
+        ("德濵水産", "徳浜水産"),
+        ("ﾐｶﾝ山協同組合", "みかん山協同組合"),
+        ("ＭＹ産業", "my産業"),
+        ("スリ・ランカ商会", "スリランカ商会"),
+        ("架空町4-2-2", "架空町４−２‐２"),
+        ("架空町4ー2", "架空町4-2"),
+        ("霞ヶ関", "霞ケ関"),
+        ("葛\U000e0100城組合", "葛城組合"),
+        ("(一社)架空会", "一般社団法人 架空会"),
+    ],
+)
+def test_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
+    assert match_key(one) == match_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("株式会社山田", "山田株式会社"),
+        ("株式会社山田", "有限会社山田"),
+        ("サーバー工業", "サバ工業"),
+        ("架空町4-22", "架空町42-2"),
+    ],
+)
+def test_two_bodies_keep_two_keys(one: str, other: str) -> None:
+    assert match_key(one) != match_key(other)
+
+
+@given(st.text())
+def test_the_key_of_a_key_is_itself(text: str) -> None:
+    assert match_key(match_key(text)) == match_key(text)
+
+
+def test_compact_removes_every_space_and_line_break() -> None:
+    assert compact(" 許可の\n有効　期限 ") == "許可の有効期限"

@@ -26,6 +26,7 @@ class Inspection(Versioned, Base):
         sa.CheckConstraint("(kind = 'periodic') = (cycle IS NOT NULL)", name="periodic_has_cycle"),
         sa.CheckConstraint("(state = 'done') = (completed_on IS NOT NULL)", name="done_with_date"),
         sa.CheckConstraint("(state = 'cancelled') = (cancelled_reason IS NOT NULL)", name="cancelled_with_reason"),
+        sa.CheckConstraint("(state = 'cancelled') = (cancelled_on IS NOT NULL)", name="cancelled_with_date"),
         sa.CheckConstraint(
             "state NOT IN ('assigned', 'in_progress') OR assigned_to_id IS NOT NULL", name="assigned_to_somebody"
         ),
@@ -64,6 +65,7 @@ class Inspection(Versioned, Base):
     announced: Mapped[bool] = mapped_column(default=True)
     bureau_code: Mapped[str | None] = mapped_column(sa.String(2))
     completed_on: Mapped[date | None]
+    cancelled_on: Mapped[date | None]
     cancelled_reason: Mapped[str | None]
     created_at: Mapped[datetime]
     created_by: Mapped[str] = mapped_column(sa.String(80))

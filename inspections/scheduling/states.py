@@ -15,6 +15,7 @@ class DueBasis(Labelled):
     LAST_INSPECTION = "last_inspection", N_("前回の実地検査")
     LICENSED = "licensed", N_("許可")
     FIRST_TRAINING = "first_training", N_("最初の技能実習の開始")
+    NOTIFIED = "notified", N_("実習実施者の届出")
     REGISTERED = "registered", N_("登録")
     DEMANDED = "demanded", N_("個別の必要")
 
@@ -32,6 +33,8 @@ class InspectionAct(Labelled):
     START = "start", N_("検査を始める")
     COMPLETE = "complete", N_("検査を終える")
     CANCEL = "cancel", N_("取りやめる")
+    PLAN_JOINT = "plan_joint", N_("合同検査にする")
+    END_JOINT = "end_joint", N_("合同検査をやめる")
 
 
 TRANSITIONS: dict[tuple[InspectionState, InspectionAct], InspectionState] = {
@@ -41,6 +44,10 @@ TRANSITIONS: dict[tuple[InspectionState, InspectionAct], InspectionState] = {
     (InspectionState.IN_PROGRESS, InspectionAct.COMPLETE): InspectionState.DONE,
     (InspectionState.PLANNED, InspectionAct.CANCEL): InspectionState.CANCELLED,
     (InspectionState.ASSIGNED, InspectionAct.CANCEL): InspectionState.CANCELLED,
+    (InspectionState.PLANNED, InspectionAct.PLAN_JOINT): InspectionState.PLANNED,
+    (InspectionState.ASSIGNED, InspectionAct.PLAN_JOINT): InspectionState.ASSIGNED,
+    (InspectionState.PLANNED, InspectionAct.END_JOINT): InspectionState.PLANNED,
+    (InspectionState.ASSIGNED, InspectionAct.END_JOINT): InspectionState.ASSIGNED,
 }
 
 OPEN_STATES = (InspectionState.PLANNED, InspectionState.ASSIGNED, InspectionState.IN_PROGRESS)

@@ -46,6 +46,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
     op.create_table(
+        "counters",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("office_code", sa.String(length=2), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", "office_code", "year", name=op.f("pk_counters")),
+    )
+    op.create_table(
         "organizations",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
@@ -223,6 +231,7 @@ def upgrade() -> None:
                 "last_inspection",
                 "licensed",
                 "first_training",
+                "notified",
                 "registered",
                 "demanded",
                 name="due_basis",
@@ -256,11 +265,15 @@ def upgrade() -> None:
         sa.Column("announced", sa.Boolean(), nullable=False),
         sa.Column("bureau_code", sa.String(length=2), nullable=True),
         sa.Column("completed_on", sa.Date(), nullable=True),
+        sa.Column("cancelled_on", sa.Date(), nullable=True),
         sa.Column("cancelled_reason", sa.Text(), nullable=True),
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.String(length=80), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(kind = 'periodic') = (cycle IS NOT NULL)", name=op.f("ck_inspections_periodic_has_cycle")),
+        sa.CheckConstraint(
+            "(state = 'cancelled') = (cancelled_on IS NOT NULL)", name=op.f("ck_inspections_cancelled_with_date")
+        ),
         sa.CheckConstraint(
             "(state = 'cancelled') = (cancelled_reason IS NOT NULL)", name=op.f("ck_inspections_cancelled_with_reason")
         ),
@@ -396,7 +409,9 @@ def upgrade() -> None:
         sa.Column("suspended_until", sa.Date(), nullable=True),
         sa.Column("revoked_on", sa.Date(), nullable=True),
         sa.Column("bar_until", sa.Date(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name=op.f("ck_licenses_closed_with_date")),
         sa.CheckConstraint(
             "(state = 'revoked') = (revoked_on IS NOT NULL)", name=op.f("ck_licenses_revoked_with_date")
         ),
@@ -404,7 +419,9 @@ def upgrade() -> None:
             "(state = 'suspended') = (suspended_until IS NOT NULL)", name=op.f("ck_licenses_suspended_with_end")
         ),
         sa.CheckConstraint("(revoked_on IS NULL) = (bar_until IS NULL)", name=op.f("ck_licenses_bar_with_revocation")),
+        sa.CheckConstraint("closed_on >= licensed_on", name=op.f("ck_licenses_closed_after_licensed")),
         sa.CheckConstraint("expires_on >= licensed_on", name=op.f("ck_licenses_expires_after_licensed")),
+        sa.CheckConstraint("revoked_on >= licensed_on", name=op.f("ck_licenses_revoked_after_licensed")),
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_licenses_organization_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_licenses")),
     )
@@ -473,6 +490,12 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
+            "(state = 'closed') = (closed_on IS NOT NULL)", name=op.f("ck_moc_reports_closed_with_date")
+        ),
+        sa.CheckConstraint(
+            "(state = 'drafted') = (approved_by_id IS NULL)", name=op.f("ck_moc_reports_approved_by_somebody")
+        ),
+        sa.CheckConstraint(
             "(state IN ('drafted', 'approved')) = (sent_on IS NULL)", name=op.f("ck_moc_reports_sent_with_date")
         ),
         sa.CheckConstraint(
@@ -482,10 +505,14 @@ def upgrade() -> None:
             "(answered_on IS NULL) = (measure IS NULL)", name=op.f("ck_moc_reports_answered_with_measure")
         ),
         sa.CheckConstraint(
+            "(approved_on IS NULL) = (approved_by_id IS NULL)", name=op.f("ck_moc_reports_approved_with_date")
+        ),
+        sa.CheckConstraint(
             "(sent_on IS NULL) = (answer_due_on IS NULL)", name=op.f("ck_moc_reports_sent_with_answer_date")
         ),
         sa.CheckConstraint("answer_due_on >= sent_on", name=op.f("ck_moc_reports_answer_due_after_sending")),
         sa.CheckConstraint("answered_on >= sent_on", name=op.f("ck_moc_reports_answered_after_sending")),
+        sa.CheckConstraint("approved_by_id <> drafted_by_id", name=op.f("ck_moc_reports_approved_by_another")),
         sa.ForeignKeyConstraint(["approved_by_id"], ["users.id"], name=op.f("fk_moc_reports_approved_by_id")),
         sa.ForeignKeyConstraint(["drafted_by_id"], ["users.id"], name=op.f("fk_moc_reports_drafted_by_id")),
         sa.ForeignKeyConstraint(
@@ -544,6 +571,7 @@ def upgrade() -> None:
         ),
         sa.Column("revoked_on", sa.Date(), nullable=True),
         sa.Column("bar_until", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(category IN ('D', 'E', 'F')) = (supervising_organization_id IS NOT NULL)",
@@ -553,9 +581,15 @@ def upgrade() -> None:
             "(state = 'revoked') = (revoked_on IS NOT NULL)", name=op.f("ck_training_plans_revoked_with_date")
         ),
         sa.CheckConstraint(
+            "(state IN ('completed', 'discontinued')) = (ended_on IS NOT NULL)",
+            name=op.f("ck_training_plans_ended_with_date"),
+        ),
+        sa.CheckConstraint(
             "(revoked_on IS NULL) = (bar_until IS NULL)", name=op.f("ck_training_plans_bar_with_revocation")
         ),
+        sa.CheckConstraint("ended_on >= accredited_on", name=op.f("ck_training_plans_ended_after_accredited")),
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_training_plans_ends_after_start")),
+        sa.CheckConstraint("revoked_on >= accredited_on", name=op.f("ck_training_plans_revoked_after_accredited")),
         sa.ForeignKeyConstraint(
             ["implementing_organization_id"],
             ["organizations.id"],
@@ -811,6 +845,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("license_id", "code", name=op.f("pk_license_occupations")),
     )
     op.create_table(
+        "moc_steps",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "act",
+            sa.Enum(
+                "revise",
+                "approve",
+                "send",
+                "acknowledge",
+                "answer",
+                "note_no_reply",
+                "close",
+                name="act",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("taken_on", sa.Date(), nullable=False),
+        sa.Column("reference", sa.String(length=60), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("recorded_by", sa.String(length=100), nullable=False),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["users.id"], name=op.f("fk_moc_steps_recorded_by_id")),
+        sa.ForeignKeyConstraint(["report_id"], ["moc_reports.id"], name=op.f("fk_moc_steps_report_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_moc_steps")),
+        sa.UniqueConstraint("report_id", "act", name=op.f("uq_moc_steps_report_id_act")),
+    )
+    op.create_table(
         "visits",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("inspection_id", sa.Integer(), nullable=False),
@@ -929,6 +995,41 @@ def upgrade() -> None:
     with op.batch_alter_table("disposition_plans", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_disposition_plans_plan_id"), ["plan_id"], unique=False)
 
+    op.create_table(
+        "disposition_steps",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("disposition_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "act",
+            sa.Enum(
+                "submit",
+                "withdraw",
+                "decide",
+                "decide_none",
+                "take_effect",
+                "publish",
+                "annul",
+                name="act",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("taken_on", sa.Date(), nullable=False),
+        sa.Column("document_number", sa.String(length=60), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("recorded_by", sa.String(length=100), nullable=False),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=True),
+        sa.Column("recorded_at", UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("recorded_by <> ''", name=op.f("ck_disposition_steps_recorder_present")),
+        sa.ForeignKeyConstraint(
+            ["disposition_id"], ["dispositions.id"], name=op.f("fk_disposition_steps_disposition_id")
+        ),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["users.id"], name=op.f("fk_disposition_steps_recorded_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disposition_steps")),
+        sa.UniqueConstraint("disposition_id", "act", name=op.f("uq_disposition_steps_disposition_id_act")),
+    )
     op.create_table(
         "order_replies",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -13,7 +13,7 @@ from otit.db import Base, Versioned, code_type
 class License(Versioned, Base):
     """`number` is missing in recent published lists, so it may be NULL. `expires_on` is the last valid day: the day
     before the anniversary (Art. 31). `bar_until` is the last day of the five-year bar after a revocation
-    (Art. 26(ii))."""
+    (Art. 26(ii)), `closed_on` the day from which the body gave up the business (Art. 34)."""
 
     __tablename__ = "licenses"
     __table_args__ = (
@@ -21,6 +21,9 @@ class License(Versioned, Base):
         sa.CheckConstraint("(state = 'revoked') = (revoked_on IS NOT NULL)", name="revoked_with_date"),
         sa.CheckConstraint("(revoked_on IS NULL) = (bar_until IS NULL)", name="bar_with_revocation"),
         sa.CheckConstraint("(state = 'suspended') = (suspended_until IS NOT NULL)", name="suspended_with_end"),
+        sa.CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name="closed_with_date"),
+        sa.CheckConstraint("closed_on >= licensed_on", name="closed_after_licensed"),
+        sa.CheckConstraint("revoked_on >= licensed_on", name="revoked_after_licensed"),
         sa.Index("uq_licenses_number", "number", unique=True),
         sa.Index(
             "uq_licenses_organization_id_scheme_live",
@@ -46,6 +49,7 @@ class License(Versioned, Base):
     suspended_until: Mapped[date | None]
     revoked_on: Mapped[date | None]
     bar_until: Mapped[date | None]
+    closed_on: Mapped[date | None]
 
     organization: Mapped[Organization] = relationship()
     countries: Mapped[list["LicenseCountry"]] = relationship(

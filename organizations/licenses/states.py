@@ -26,7 +26,7 @@ class LicenseAct(Labelled):
     REVOKE = "revoke", N_("許可の取消し")
     SUSPEND = "suspend", N_("事業の停止")
     RESUME = "resume", N_("停止期間の満了")
-    REINSTATE = "reinstate", N_("取消しの取消し")
+    REINSTATE = "reinstate", N_("処分の取消し")
     EXPIRE = "expire", N_("期間満了")
     CLOSE = "close", N_("廃止")
 
@@ -37,6 +37,7 @@ TRANSITIONS: dict[tuple[LicenseState, LicenseAct], LicenseState] = {
     (LicenseState.LICENSED, LicenseAct.SUSPEND): LicenseState.SUSPENDED,
     (LicenseState.SUSPENDED, LicenseAct.RESUME): LicenseState.LICENSED,
     (LicenseState.REVOKED, LicenseAct.REINSTATE): LicenseState.LICENSED,
+    (LicenseState.SUSPENDED, LicenseAct.REINSTATE): LicenseState.LICENSED,
     (LicenseState.LICENSED, LicenseAct.EXPIRE): LicenseState.EXPIRED,
     (LicenseState.SUSPENDED, LicenseAct.EXPIRE): LicenseState.EXPIRED,
     (LicenseState.LICENSED, LicenseAct.CLOSE): LicenseState.CLOSED,

@@ -13,7 +13,8 @@ from otit.db import Base, Versioned, code_type
 
 class TrainingPlan(Versioned, Base):
     """`number` is 認 and ten digits. Group-type plans (D to F) run under a supervising organization, others never.
-    `bar_until` is the last day of the five-year bar after a revocation (Art. 10(vii))."""
+    `bar_until` is the last day of the five-year bar after a revocation (Art. 10(vii)), `ended_on` the day on which
+    training was completed or given up (Art. 19, 33)."""
 
     __tablename__ = "training_plans"
     __table_args__ = (
@@ -23,6 +24,9 @@ class TrainingPlan(Versioned, Base):
         sa.CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
         sa.CheckConstraint("(state = 'revoked') = (revoked_on IS NOT NULL)", name="revoked_with_date"),
         sa.CheckConstraint("(revoked_on IS NULL) = (bar_until IS NULL)", name="bar_with_revocation"),
+        sa.CheckConstraint("revoked_on >= accredited_on", name="revoked_after_accredited"),
+        sa.CheckConstraint("(state IN ('completed', 'discontinued')) = (ended_on IS NOT NULL)", name="ended_with_date"),
+        sa.CheckConstraint("ended_on >= accredited_on", name="ended_after_accredited"),
         sa.Index("uq_training_plans_number", "number", unique=True),
         sa.Index(None, "implementing_organization_id", "accredited_on", "id"),
         sa.Index(None, "supervising_organization_id", "accredited_on", "id"),
@@ -45,6 +49,7 @@ class TrainingPlan(Versioned, Base):
     state: Mapped[PlanState] = mapped_column(code_type(PlanState, "state"), default=PlanState.ACCREDITED)
     revoked_on: Mapped[date | None]
     bar_until: Mapped[date | None]
+    ended_on: Mapped[date | None]
 
     implementing_organization: Mapped[Organization] = relationship(foreign_keys=[implementing_organization_id])
     supervising_organization: Mapped[Organization | None] = relationship(foreign_keys=[supervising_organization_id])

@@ -34,7 +34,7 @@ class PlanState(Labelled):
 
 class PlanAct(Labelled):
     REVOKE = "revoke", N_("認定の取消し")
-    REINSTATE = "reinstate", N_("取消しの取消し")
+    REINSTATE = "reinstate", N_("処分の取消し")
     COMPLETE = "complete", N_("修了")
     DISCONTINUE = "discontinue", N_("中止")
 

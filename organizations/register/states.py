@@ -19,6 +19,22 @@ class BusinessStatus(Labelled):
     CLOSED = "closed", N_("事業廃止"), "neutral"
 
 
+class BusinessAct(Labelled):
+    """Notices of the body itself (supervising: Art. 34(1))."""
+
+    SUSPEND = "suspend", N_("事業の休止")
+    RESUME = "resume", N_("事業の再開")
+    CLOSE = "close", N_("事業の廃止")
+
+
+BUSINESS_TRANSITIONS: dict[tuple[BusinessStatus, BusinessAct], BusinessStatus] = {
+    (BusinessStatus.ACTIVE, BusinessAct.SUSPEND): BusinessStatus.SUSPENDED,
+    (BusinessStatus.SUSPENDED, BusinessAct.RESUME): BusinessStatus.ACTIVE,
+    (BusinessStatus.ACTIVE, BusinessAct.CLOSE): BusinessStatus.CLOSED,
+    (BusinessStatus.SUSPENDED, BusinessAct.CLOSE): BusinessStatus.CLOSED,
+}
+
+
 class Scheme(Labelled):
     """The system under which a licence or plan stands; employment for skill development is in force from 2027-04-01."""
 

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     """One per kind of act; the endpoint and the service both ask for it."""
 
     VIEW_REGISTERS = "view_registers"
+    MAINTAIN_REGISTERS = "maintain_registers"
     VIEW_INSPECTIONS = "view_inspections"
     ASSIGN_INSPECTIONS = "assign_inspections"
     LOG_VISITS = "log_visits"
@@ -31,6 +32,7 @@ class Permission(StrEnum):
     RECORD_DECISIONS = "record_decisions"
     EXPORT_LISTS = "export_lists"
     VIEW_SENDING = "view_sending"
+    MAINTAIN_SENDING = "maintain_sending"
     REPORT_MOC = "report_moc"
     APPROVE_MOC = "approve_moc"
     IMPORT_WORKBOOKS = "import_workbooks"
@@ -53,6 +55,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
     Role.LABOUR_STANDARDS: frozenset({Permission.VIEW_JOINT_INSPECTIONS, Permission.RECORD_JOINT_RESULTS}),
     Role.MANAGER: _READ
     | {
+        Permission.MAINTAIN_REGISTERS,
         Permission.ASSIGN_INSPECTIONS,
         Permission.LOG_VISITS,
         Permission.ISSUE_INSTRUMENTS,
@@ -64,11 +67,12 @@ MATRIX: dict[Role, frozenset[Permission]] = {
         Permission.APPROVE_MOC,
         Permission.VIEW_JOBS,
     },
-    Role.INTERNATIONAL: frozenset({Permission.VIEW_REGISTERS, Permission.VIEW_SENDING, Permission.REPORT_MOC})
-    | {Permission.EXPORT_LISTS},
+    Role.INTERNATIONAL: frozenset({Permission.VIEW_REGISTERS, Permission.VIEW_SENDING, Permission.MAINTAIN_SENDING})
+    | {Permission.REPORT_MOC, Permission.EXPORT_LISTS},
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.VIEW_REGISTERS,
+            Permission.MAINTAIN_REGISTERS,
             Permission.IMPORT_WORKBOOKS,
             Permission.MANAGE_USERS,
             Permission.VIEW_AUDIT,

@@ -1,0 +1,79 @@
+"""What the register keeps of an organization, and what is derived from it. Pure: shared by forms, acts and imports."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TypedDict
+
+from stdnum.exceptions import ValidationError
+from stdnum.jp import cn
+
+from organizations.register.states import OrganizationKind
+from otit.errors import RuleViolation
+from otit.places import OFFICE_OF_PREFECTURE, PREFECTURES
+from otit.text import N_, match_key
+
+
+class Derived(TypedDict):
+    """Columns of an organization that follow from others."""
+
+    name_key: str
+    address_key: str
+    office_code: str
+
+
+@dataclass(frozen=True)
+class OrganizationDetails:
+    """The facts about a body as it notified them; texts are kept as written."""
+
+    name: str
+    prefecture_code: str
+    address: str
+    kana: str | None = None
+    is_individual: bool = False
+    corporate_number: str | None = None
+    notification_number: str | None = None
+    notified_on: date | None = None
+    first_training_on: date | None = None
+    representative: str | None = None
+    postal_code: str | None = None
+    phone: str | None = None
+    industry: str | None = None
+    staff_count: int | None = None
+
+
+def derive(name: str, prefecture_code: str, address: str) -> Derived:
+    """The matching keys and the office in charge: that of the prefecture of the head office, or of an individual's
+    residence. `prefecture_code` must be a known one (KeyError otherwise)."""
+    return Derived(
+        name_key=match_key(name),
+        address_key=match_key(PREFECTURES[prefecture_code] + address.removeprefix(PREFECTURES[prefecture_code])),
+        office_code=OFFICE_OF_PREFECTURE[prefecture_code],
+    )
+
+
+def check(kind: OrganizationKind, details: OrganizationDetails, today: date) -> None:
+    """Raises RuleViolation, naming the field, for what cannot be true of a body of this kind."""
+    if not details.name.strip():
+        raise RuleViolation(N_("名称を入力してください。"), field="name")
+    if details.prefecture_code not in PREFECTURES:
+        raise RuleViolation(N_("都道府県コードが正しくありません。"), field="prefecture_code")
+    if details.staff_count is not None and details.staff_count < 0:
+        raise RuleViolation(N_("常勤職員数は0以上にしてください。"), field="staff_count")
+    _check_numbers(kind, details)
+    for field, day in (("notified_on", details.notified_on), ("first_training_on", details.first_training_on)):
+        if day is not None and day > today:
+            raise RuleViolation(N_("未来の日付は登録できません。"), field=field)
+
+
+def _check_numbers(kind: OrganizationKind, details: OrganizationDetails) -> None:
+    if details.corporate_number is not None:
+        if details.is_individual:
+            raise RuleViolation(N_("個人には法人番号がありません。"), field="corporate_number")
+        try:
+            cn.validate(details.corporate_number)
+        except ValidationError as error:
+            message = N_("法人番号が正しくありません（13桁、検査用数字を含む）。")
+            raise RuleViolation(message, field="corporate_number") from error
+    if kind is OrganizationKind.SUPERVISING and (details.notification_number or details.notified_on):
+        message = N_("実習実施者届出は実習実施者だけが行います。")
+        raise RuleViolation(message, field="notification_number", citation="法第17条")

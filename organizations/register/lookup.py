@@ -1,0 +1,80 @@
+"""Finding organizations by what identifies them, many at a time: for imports, which bring whole columns of numbers.
+
+Unscoped: who may see an organization is decided where it is shown, not where it is recognized.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from organizations.register.models import Organization
+from organizations.register.states import OrganizationKind
+
+# Below the limit of bound parameters of either database (SQLite 32,766).
+_AT_ONCE = 5000
+
+
+def ids_by_corporate_number(session: Session, kind: OrganizationKind, numbers: Iterable[str]) -> dict[str, int]:
+    """{法人番号: id} of the organizations of that kind; unknown numbers are left out."""
+    return _ids(session, Organization.corporate_number, numbers, Organization.kind == kind)
+
+
+def ids_by_notification_number(session: Session, numbers: Iterable[str]) -> dict[str, int]:
+    """{実習実施者届出受理番号: id}; unknown numbers are left out."""
+    return _ids(session, Organization.notification_number, numbers)
+
+
+def ids_by_name_and_address(
+    session: Session, kind: OrganizationKind, keys: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], list[int]]:
+    """{(name_key, address_key): ids, ascending}, keys as made by `details.derive`. More than one id is an ambiguity
+    that a person has to resolve."""
+    wanted = set(keys)
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for names in chunks(sorted({name for name, _address in wanted})):
+        statement = (
+            sa.select(Organization.name_key, Organization.address_key, Organization.id)
+            .where(Organization.kind == kind, Organization.name_key.in_(names))
+            .order_by(Organization.id)
+        )
+        for name, address, key in session.execute(statement):
+            if (name, address) in wanted:
+                found[name, address].append(key)
+    return dict(found)
+
+
+def ids_by_name(session: Session, kind: OrganizationKind, name_keys: Iterable[str]) -> dict[str, list[int]]:
+    """{name_key: ids, ascending}; for lists that name a body without saying where it is."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for names in chunks(name_keys):
+        statement = (
+            sa.select(Organization.name_key, Organization.id)
+            .where(Organization.kind == kind, Organization.name_key.in_(names))
+            .order_by(Organization.id)
+        )
+        for name, key in session.execute(statement):
+            found[name].append(key)
+    return dict(found)
+
+
+def chunks(values: Iterable[str]) -> Iterator[list[str]]:
+    """Each value once, in lists that fit into one statement."""
+    rest = iter(dict.fromkeys(values))
+    while part := list(islice(rest, _AT_ONCE)):
+        yield part
+
+
+def _ids(
+    session: Session,
+    column: InstrumentedAttribute[str | None],
+    numbers: Iterable[str],
+    *conditions: sa.ColumnElement[bool],
+) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for part in chunks(numbers):
+        statement = sa.select(column, Organization.id).where(column.in_(part), *conditions).order_by(Organization.id)
+        found.update((number, key) for number, key in session.execute(statement) if number is not None)
+    return found

@@ -1,0 +1,70 @@
+"""Countries trainees come from: ISO 3166-1 alpha-3, names, and the memoranda of cooperation (MOC) on technical intern
+training. Pure data; the fifteen MOC countries are those of 2024-03-31 (annual report of the council)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Country:
+    """`moc_signed_on` is the day of signing where a published source states it (`moc_source`).
+
+    `moc_signed_about` is what is only known in part or without such a source: a day, a month, or "-2024-01-18" for
+    "not later than"; it is shown as unconfirmed and no rule rests on it.
+    """
+
+    code: str
+    name_ja: str
+    name_en: str
+    moc_signed_on: date | None = None
+    moc_source: str | None = None
+    moc_signed_about: str | None = None
+
+
+def _by_code(*countries: Country) -> dict[str, Country]:
+    return {country.code: country for country in countries}
+
+
+MOC_COUNTRIES: dict[str, Country] = _by_code(
+    Country("VNM", "ベトナム", "Viet Nam", date(2017, 6, 6), "mhlw.go.jp/photo/2017/06/ph0606-01.html"),
+    Country("KHM", "カンボジア", "Cambodia", date(2017, 7, 11), "roumu.com/archives/51846375.html"),
+    Country("IND", "インド", "India", moc_signed_about="2017-10"),
+    Country("PHL", "フィリピン", "Philippines", date(2017, 11, 21), "portal-worlds.com/amp/page/1787"),
+    Country("LAO", "ラオス", "Laos", moc_signed_about="2017-12"),
+    Country("MNG", "モンゴル", "Mongolia", moc_signed_about="2017-12"),
+    Country("BGD", "バングラデシュ", "Bangladesh", moc_signed_about="2018-01"),
+    Country("LKA", "スリランカ", "Sri Lanka", moc_signed_about="2018-02"),
+    Country("MMR", "ミャンマー", "Myanmar", moc_signed_about="2018-04"),
+    Country("BTN", "ブータン", "Bhutan", moc_signed_about="2018-10"),
+    Country("UZB", "ウズベキスタン", "Uzbekistan", moc_signed_about="2019-01"),
+    Country("PAK", "パキスタン", "Pakistan", moc_signed_about="2019-02"),
+    Country("THA", "タイ", "Thailand", moc_signed_about="2019-03"),
+    Country("IDN", "インドネシア", "Indonesia", moc_signed_about="2019-06"),
+    Country("NPL", "ネパール", "Nepal", moc_signed_about="-2024-01-18"),
+)
+
+OTHER_COUNTRIES: dict[str, Country] = _by_code(
+    Country("CHN", "中国", "China"),
+    Country("TWN", "台湾", "Taiwan"),
+    Country("KOR", "韓国", "Republic of Korea"),
+    Country("MYS", "マレーシア", "Malaysia"),
+    Country("KGZ", "キルギス", "Kyrgyzstan"),
+    Country("KAZ", "カザフスタン", "Kazakhstan"),
+    Country("TJK", "タジキスタン", "Tajikistan"),
+    Country("TLS", "東ティモール", "Timor-Leste"),
+    Country("PER", "ペルー", "Peru"),
+    Country("TUR", "トルコ", "Türkiye"),
+    Country("FJI", "フィジー", "Fiji"),
+)
+
+COUNTRIES: dict[str, Country] = MOC_COUNTRIES | OTHER_COUNTRIES
+
+
+def country_name(code: str | None, *, english: bool = False) -> str:
+    """The name in the reader's language; a code that is not in the list is shown as it is."""
+    if code is None:
+        return "—"
+    country = COUNTRIES.get(code)
+    if country is None:
+        return code
+    return country.name_en if english else country.name_ja

@@ -36,15 +36,16 @@ class TableReader:
         for row in self._table.sheet.rows():
             if self._is_no_record(row):
                 continue
-            if self._end is not None:
-                if self._is_full(row):
-                    yield self._below_the_end(row)
-            elif pending is not None and self._continues(row) and self._layout.continuation is Continuation.COLLECT:
+            if self._end is None and pending is not None and self._adds_to_record(row):
                 self._collect(row, pending)
-            else:
-                if pending is not None:
-                    yield self._finished(pending)
+                continue
+            if pending is not None:
+                yield self._finished(pending)
+                pending = None
+            if self._end is None:
                 pending = self._read(row)
+            elif self._is_full(row):
+                yield self._below_the_end(row)
         if pending is not None:
             yield self._finished(pending)
 
@@ -88,6 +89,9 @@ class TableReader:
         if cell.kind is not CellKind.VALUE or not is_blank(cell.value):
             return False
         return not any(self._states(row, column) for column in self._columns if column.fill is Fill.BLOCK)
+
+    def _adds_to_record(self, row: Row) -> bool:
+        return self._layout.continuation is Continuation.COLLECT and self._continues(row)
 
     def _states(self, row: Row, column: Column) -> bool:
         """The row has a value of its own there, and no ditto mark."""

@@ -1,5 +1,6 @@
 """What every parser of a cell gives back, and the ways in which a cell cannot be read."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Generic, TypeVar
@@ -78,7 +79,7 @@ def as_text(value: object) -> str:
         return _printable(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise WrongType(N_("文字で入力してください。日付、時刻または真偽値が入っています。"))
-    if abs(value) > _EXACT_FLOAT:
+    if not math.isfinite(value) or abs(value) > _EXACT_FLOAT:
         raise WrongType(N_("桁数の多い数値は下の桁が失われています。文字列として入力してください。"))
     return str(int(value)) if value == int(value) else repr(value)
 

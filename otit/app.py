@@ -14,7 +14,7 @@ from inspections.dispositions import models as m1
 from inspections.joint import models as m2
 from inspections.moc import models as m3
 from inspections.orders import models as m4
-from otit import cli
+from otit import cli, numbering
 from otit.admin import job_health
 from otit.auth import access
 from otit.auth import routes as auth_routes
@@ -29,7 +29,7 @@ from otit.web.clock import set_clock
 from otit.web.limits import limiter
 
 HERE = Path(__file__).resolve().parent
-TABLES_ELSEWHERE = (job_models, once, m1, m2, m3, m4)
+TABLES_ELSEWHERE = (job_models, numbering, once, m1, m2, m3, m4)
 
 SUBJECTS = (
     auth_routes,

@@ -99,9 +99,16 @@ def transaction(session: Session) -> Iterator[Session]:
 _PENDING = "after_commit"
 
 
+def begun(session: Session) -> Session:
+    """The session with a transaction open: without one a rollback would not be noticed."""
+    if not session.in_transaction():
+        session.begin()
+    return session
+
+
 def after_commit(session: Session, act: Callable[[], None]) -> None:
     """Run `act` once the outermost transaction has committed; forget it when it rolls back. `act` may not use SQL."""
-    session.info.setdefault(_PENDING, []).append(act)
+    begun(session).info.setdefault(_PENDING, []).append(act)
 
 
 @event.listens_for(Session, "after_commit")

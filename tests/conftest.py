@@ -13,6 +13,7 @@ from otit.clock import FixedClock
 from otit.config import Settings
 from otit.db import db
 from otit.web.clock import set_clock
+from otit.web.limits import limiter
 from tests import databases, services
 from tests.factories import TODAY, Factories
 from tests.pages import Browser
@@ -50,15 +51,24 @@ def database(backend: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def built_app(database: databases.Database, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return create_app(make_settings(tmp_path_factory.mktemp("home"), database.url))
+def redis_url(worker_id: str) -> Iterator[str]:
+    """A database of this worker's own on the run's real Redis-protocol server."""
+    with services.valkey_server() as url:
+        yield f"{url}?db={0 if worker_id == 'master' else int(worker_id.removeprefix('gw')) % 64}"
 
 
-def make_settings(home: Path, database_url: str) -> Settings:
+@pytest.fixture(scope="session")
+def built_app(database: databases.Database, redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    app = create_app(make_settings(tmp_path_factory.mktemp("home"), database.url, redis_url))
+    limiter.enabled = False
+    return app
+
+
+def make_settings(home: Path, database_url: str, redis_url: str) -> Settings:
     return Settings(
         home=home,
         database_url=database_url,
-        redis_url="unix:///nowhere/redis.sock",
+        redis_url=redis_url,
         secret_key="0123456789abcdef" * 4,
         host="127.0.0.1",
         port=8000,

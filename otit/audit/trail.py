@@ -8,6 +8,7 @@ and bulk statements and jobs are covered because each act names itself.
 import hashlib
 import json
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -18,6 +19,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from otit.audit.models import GENESIS, AuditEvent, AuditHead
+from otit.db import begun
 
 _PENDING = "audit"
 
@@ -51,7 +53,7 @@ def record(
     `changes` is {field: (old, new)}; `changed(obj)` makes it from pending attribute changes. The id of a new object is
     read at commit time.
     """
-    notes: list[_Note] = session.info.setdefault(_PENDING, [])
+    notes: list[_Note] = begun(session).info.setdefault(_PENDING, [])
     notes.append(_Note(actor.audit_name, action, subject, plain(changes or {}), plain(detail)))
 
 
@@ -86,14 +88,29 @@ def id_ranges(ordered: list[int]) -> list[list[int]]:
 
 def changed(obj: object) -> dict[str, tuple[Any, Any]]:
     """{attribute: (old, new)} of the columns changed since the object was loaded or last flushed."""
-    state = sa.inspect(obj)
-    assert state is not None
+    state = sa.inspect(obj, raiseerr=True)
     result: dict[str, tuple[Any, Any]] = {}
+    unknown: list[str] = []
     for attribute in state.mapper.column_attrs:
         history = state.attrs[attribute.key].history
-        if history.has_changes() and attribute.key != "version":
-            result[attribute.key] = (history.deleted[0] if history.deleted else None, history.added[0])
+        if not history.has_changes() or attribute.key == "version":
+            continue
+        result[attribute.key] = (history.deleted[0] if history.deleted else None, history.added[0])
+        if not history.deleted:
+            unknown.append(attribute.key)
+    if unknown and state.persistent:
+        for key, old in _stored(state, unknown).items():
+            result[key] = (old, result[key][1])
     return result
+
+
+def _stored(state: Any, keys: list[str]) -> dict[str, Any]:
+    """The old values the object does not know, because they were never loaded before being set."""
+    mapper, session = state.mapper, state.session
+    same = [column == value for column, value in zip(mapper.primary_key, state.identity, strict=True)]
+    with session.no_autoflush:
+        row = session.execute(sa.select(*(mapper.attrs[key].columns[0].label(key) for key in keys)).where(*same)).one()
+    return dict(row._mapping)
 
 
 def plain(value: Any) -> Any:
@@ -182,13 +199,14 @@ class Verification:
 def verify(session: Session) -> Verification:
     """Recompute every hash in order. Finds a changed, removed, added or reordered event; memory stays bounded."""
     previous, count = GENESIS, 0
-    stream = session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id).execution_options(yield_per=1000))
-    for row in stream:
-        if row.previous_hash != previous:
-            return Verification(count, row.id, "the link to the event before is broken")
-        if row.hash != event_hash(previous, row.at, _content(row)):
-            return Verification(count, row.id, "the content does not fit its hash")
-        previous, count = row.hash, count + 1
+    query = sa.select(AuditEvent).order_by(AuditEvent.id).execution_options(yield_per=1000)
+    with closing(session.scalars(query)) as stream:
+        for row in stream:
+            if row.previous_hash != previous:
+                return Verification(count, row.id, "the link to the event before is broken")
+            if row.hash != event_hash(previous, row.at, _content(row)):
+                return Verification(count, row.id, "the content does not fit its hash")
+            previous, count = row.hash, count + 1
     head = session.get_one(AuditHead, 1)
     if (head.count, head.hash) != (count, previous):
         return Verification(count, None, "events are missing at the end of the chain")

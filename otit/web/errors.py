@@ -1,15 +1,16 @@
 """Error pages: what happened and what to do, in the reader's language; never a stack trace."""
 
+import secrets
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, render_template, request
+from flask import Flask, current_app, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from otit.db import db
 from otit.errors import StaleRecord, UserError
 from otit.text import N_
 from otit.web.messages import explain
@@ -19,9 +20,23 @@ PAGES = {400, 403, 404, 409, 413, 422, 429, 500}
 
 def error_page(status: int, message: str | None = None, template: str | None = None) -> tuple[str, int]:
     """`message` explains the very case; without one the page gives the general explanation of its status."""
-    db.session.rollback()
     name = template or f"errors/{status if status in PAGES else 500}.html"
-    return render_template(name, message=message, back=_back()), status
+    limit = f"{current_app.config['MAX_CONTENT_LENGTH'] // 1024**2:,} MiB" if status == 413 else None
+    return _render(name, message=message, back=_back(), limit=limit, reference=_reference(status)), status
+
+
+def _render(name: str, **context: Any) -> str:
+    """Without the context processors: one of them asks the database for the user, and that may be what is broken."""
+    return current_app.jinja_env.get_template(name).render(request=request, **context)
+
+
+def _reference(status: int) -> str | None:
+    """A number that joins what the person saw to the line in the log."""
+    if status < 500:
+        return None
+    reference = secrets.token_hex(4)
+    current_app.logger.error("error page %s for %s", reference, request.path)
+    return reference
 
 
 def _back() -> str:

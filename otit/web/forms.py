@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms import Field, HiddenField, SelectChoice, SelectField, SelectMultipleField, StringField
 from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import DateInput
@@ -91,34 +91,25 @@ class JapaneseDateField(Field):
             raise ValueError(translate(error.message, error.params)) from error
 
 
-def label_choices(members: Iterable[Labelled], empty: str | None = None) -> list[tuple[str, Any]]:
+def label_choices(members: Iterable[Labelled], empty: Any = None) -> list[SelectChoice]:
     """Choices of a select field from an enum; `empty` is the word of the blank choice."""
-    head: list[tuple[str, Any]] = [] if empty is None else [("", empty)]
-    return head + [(member.value, _l(member.label)) for member in members]
+    head = [] if empty is None else [SelectChoice(value="", label=empty)]
+    return head + [SelectChoice(value=member.value, label=_l(member.label)) for member in members]
 
 
 class EnumField(SelectField):
-    """A select whose data is a member of `enum` (or None)."""
+    """A select whose data is a member of `enum`, or None for the blank choice."""
 
     def __init__(self, label: Any = None, validators: Any = None, *, enum: type[Labelled], **kwargs: Any) -> None:
         members = kwargs.pop("members", list(enum))
         empty = kwargs.pop("empty", _l("選択してください"))
-        self.enum = enum
 
         def coerce(value: Any) -> Labelled | None:
-            return enum(value) if value in set(enum) else None
+            return enum(value) if value else None
 
+        kwargs.setdefault("invalid_value_message", _l("選択肢から選んでください。"))
+        kwargs.setdefault("invalid_choice_message", _l("選択肢から選んでください。"))
         super().__init__(label, validators, coerce=coerce, choices=label_choices(members, empty), **kwargs)
-
-    def iter_choices(self) -> Any:
-        chosen = self.data.value if self.data else ""
-        every: Any = super().iter_choices()
-        for value, label, _selected, attributes in every:
-            yield value, label, value == chosen, attributes
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data is not None and self.data.value not in {choice[0] for choice in self.choices or ()}:
-            raise ValueError(self.gettext("Not a valid choice."))
 
 
 class IdsField(SelectMultipleField):

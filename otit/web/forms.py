@@ -6,7 +6,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, SelectChoice, SelectField, SelectMultipleField, StringField
+from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import DateInput

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from inspections.dispositions.states import DispositionKind, DispositionState
+from inspections.dispositions.states import DispositionAct, DispositionKind, DispositionState
 from inspections.scheduling.models import Inspection
 from organizations.licenses.models import License
 from organizations.plans.models import TrainingPlan
@@ -55,9 +55,19 @@ class Disposition(Versioned, Base):
     organization: Mapped[Organization] = relationship()
     inspection: Mapped[Inspection | None] = relationship()
     license: Mapped[License | None] = relationship()
+    proposed_by: Mapped[User] = relationship()
     decision: Mapped["Decision | None"] = relationship(back_populates="disposition")
     grounds: Mapped[list["DispositionGround"]] = relationship(order_by="DispositionGround.id")
     plans: Mapped[list["DispositionPlan"]] = relationship(order_by="DispositionPlan.plan_id")
+    steps: Mapped[list["DispositionStep"]] = relationship(order_by="DispositionStep.id")
+
+    @property
+    def kind(self) -> DispositionKind:
+        """What was decided, and before the decision what is proposed."""
+        return self.decision.kind if self.decision else self.proposed_kind
+
+    def grounds_at(self, stage: str) -> list["DispositionGround"]:
+        return [ground for ground in self.grounds if ground.stage == stage]
 
 
 class Decision(Versioned, Base):
@@ -117,3 +127,24 @@ class DispositionPlan(Base):
     decided: Mapped[bool] = mapped_column(default=False)
 
     plan: Mapped[TrainingPlan] = relationship()
+
+
+class DispositionStep(Base):
+    """An act done on the file: on which day, by whom it was recorded, and under which document. `recorded_by_id` is
+    NULL for the nightly job."""
+
+    __tablename__ = "disposition_steps"
+    __table_args__ = (
+        sa.CheckConstraint("recorded_by <> ''", name="recorder_present"),
+        sa.UniqueConstraint("disposition_id", "act"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    disposition_id: Mapped[int] = mapped_column(sa.ForeignKey(Disposition.id))
+    act: Mapped[DispositionAct] = mapped_column(code_type(DispositionAct, "act"))
+    taken_on: Mapped[date]
+    document_number: Mapped[str | None] = mapped_column(sa.String(60))
+    note: Mapped[str | None]
+    recorded_by: Mapped[str] = mapped_column(sa.String(100))
+    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id))
+    recorded_at: Mapped[datetime]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from inspections.moc.states import MocMeasure, MocState
+from inspections.moc.states import MocAct, MocMeasure, MocState
 from organizations.sending.models import SendingOrganization
 from otit.auth.models import User
 from otit.db import Base, Versioned, code_type
@@ -22,6 +22,10 @@ class MocReport(Versioned, Base):
         sa.CheckConstraint("(answered_on IS NULL) = (measure IS NULL)", name="answered_with_measure"),
         sa.CheckConstraint("answered_on >= sent_on", name="answered_after_sending"),
         sa.CheckConstraint("state <> 'answered' OR answered_on IS NOT NULL", name="answer_present"),
+        sa.CheckConstraint("(state = 'drafted') = (approved_by_id IS NULL)", name="approved_by_somebody"),
+        sa.CheckConstraint("approved_by_id <> drafted_by_id", name="approved_by_another"),
+        sa.CheckConstraint("(approved_on IS NULL) = (approved_by_id IS NULL)", name="approved_with_date"),
+        sa.CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name="closed_with_date"),
         sa.Index("uq_moc_reports_number", "number", unique=True),
         sa.Index(None, "state", "answer_due_on", "id"),
         sa.Index(None, "sending_organization_id"),
@@ -49,3 +53,22 @@ class MocReport(Versioned, Base):
     created_at: Mapped[datetime]
 
     sending_organization: Mapped[SendingOrganization] = relationship()
+    drafted_by: Mapped[User] = relationship(foreign_keys=[drafted_by_id])
+    steps: Mapped[list["MocStep"]] = relationship(order_by="MocStep.id")
+
+
+class MocStep(Base):
+    """An act done on the report: on which day, by whom it was recorded, under which reference."""
+
+    __tablename__ = "moc_steps"
+    __table_args__ = (sa.UniqueConstraint("report_id", "act"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(sa.ForeignKey(MocReport.id))
+    act: Mapped[MocAct] = mapped_column(code_type(MocAct, "act"))
+    taken_on: Mapped[date]
+    reference: Mapped[str | None] = mapped_column(sa.String(60))
+    note: Mapped[str | None]
+    recorded_by: Mapped[str] = mapped_column(sa.String(100))
+    recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id))
+    recorded_at: Mapped[datetime]

@@ -15,6 +15,7 @@ class MocState(Labelled):
 
 
 class MocAct(Labelled):
+    REVISE = "revise", N_("起案を直す")
     APPROVE = "approve", N_("承認する")
     SEND = "send", N_("通報を記録する")
     ACKNOWLEDGE = "acknowledge", N_("受領の確認を記録する")
@@ -24,6 +25,7 @@ class MocAct(Labelled):
 
 
 TRANSITIONS: dict[tuple[MocState, MocAct], MocState] = {
+    (MocState.DRAFTED, MocAct.REVISE): MocState.DRAFTED,
     (MocState.DRAFTED, MocAct.APPROVE): MocState.APPROVED,
     (MocState.APPROVED, MocAct.SEND): MocState.SENT,
     (MocState.SENT, MocAct.ACKNOWLEDGE): MocState.ACKNOWLEDGED,

@@ -685,6 +685,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("accepted_on", sa.Date(), nullable=True),
+        sa.Column("escalated_on", sa.Date(), nullable=True),
+        sa.Column("escalation_reason", sa.Text(), nullable=True),
         sa.Column("issued_by_id", sa.Integer(), nullable=False),
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -699,12 +701,22 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(state = 'accepted') = (accepted_on IS NOT NULL)", name=op.f("ck_correction_orders_accepted_with_date")
         ),
+        sa.CheckConstraint(
+            "(state = 'escalated') = (escalated_on IS NOT NULL)", name=op.f("ck_correction_orders_escalated_with_date")
+        ),
+        sa.CheckConstraint(
+            "(escalated_on IS NULL) = (escalation_reason IS NULL)",
+            name=op.f("ck_correction_orders_escalated_with_reason"),
+        ),
         sa.CheckConstraint("due_on >= issued_on", name=op.f("ck_correction_orders_due_after_issue")),
         sa.ForeignKeyConstraint(["inspection_id"], ["inspections.id"], name=op.f("fk_correction_orders_inspection_id")),
         sa.ForeignKeyConstraint(["issued_by_id"], ["users.id"], name=op.f("fk_correction_orders_issued_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_correction_orders")),
     )
     with op.batch_alter_table("correction_orders", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_correction_orders_bureau_code_due_on_id"), ["bureau_code", "due_on", "id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_correction_orders_due_on_id"), ["due_on", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_correction_orders_inspection_id"), ["inspection_id"], unique=False)
         batch_op.create_index(
@@ -1031,6 +1043,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("disposition_id", "act", name=op.f("uq_disposition_steps_disposition_id_act")),
     )
     op.create_table(
+        "order_extensions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("previous_due_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("extended_on", sa.Date(), nullable=False),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_order_extensions_with_reason")),
+        sa.CheckConstraint("due_on > previous_due_on", name=op.f("ck_order_extensions_later")),
+        sa.ForeignKeyConstraint(["order_id"], ["correction_orders.id"], name=op.f("fk_order_extensions_order_id")),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["users.id"], name=op.f("fk_order_extensions_recorded_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_extensions")),
+    )
+    with op.batch_alter_table("order_extensions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_order_extensions_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
         "order_replies",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("order_id", sa.Integer(), nullable=False),
@@ -1061,6 +1091,7 @@ def upgrade() -> None:
             sa.Enum("otit", "labour_standards", name="authority", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
+        sa.Column("bureau_code", sa.String(length=2), nullable=True),
         sa.Column("provision_code", sa.String(length=30), nullable=False),
         sa.Column("provision_from", sa.Date(), nullable=False),
         sa.Column("category_code", sa.String(length=30), nullable=True),
@@ -1081,9 +1112,14 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("escalation_reason", sa.Text(), nullable=True),
         sa.Column("recorded_by_id", sa.Integer(), nullable=False),
         sa.Column("recorded_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(authority = 'labour_standards') = (bureau_code IS NOT NULL)",
+            name=op.f("ck_violations_bureau_of_authority"),
+        ),
         sa.CheckConstraint("(authority = 'otit') = (visit_id IS NOT NULL)", name=op.f("ck_violations_otit_from_visit")),
         sa.CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name=op.f("ck_violations_closed_with_date")),
         sa.ForeignKeyConstraint(["inspection_id"], ["inspections.id"], name=op.f("fk_violations_inspection_id")),

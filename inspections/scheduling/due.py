@@ -94,7 +94,7 @@ def plan_from(due_on: date, rule: CadenceRule) -> date:
 
 
 def latest_basis(as_of: date, rule: CadenceRule) -> date:
-    """The latest day to count from for which an inspection is planned on `as_of`; any earlier one is planned as well."""
+    """The latest day to count from with which an inspection is planned on `as_of`; so it is with any earlier one."""
     if rule.interval is Interval.FISCAL_YEARS:
         return fiscal_year_range(fiscal_year(as_of) - rule.count)[1]
     horizon = as_of + timedelta(days=PLANNED_DAYS_AHEAD)
@@ -151,7 +151,7 @@ _DEMANDED: Final = N_("個別の必要（%(on)s）：%(demand)s")
 
 
 def reason(basis: DueBasis, basis_on: date, cycle: str | None, demand: str | None = None) -> Reason:
-    """"Due because …", from what an inspection has stored."""
+    """ "Due because …", from what an inspection has stored."""
     if cycle is None:
         return Reason(_DEMANDED, {"on": basis_on, "demand": demand or ""})
     by_fiscal_year, by_years = _REASONS[basis]

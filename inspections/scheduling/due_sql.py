@@ -22,13 +22,16 @@ from organizations.register.states import BusinessStatus, OrganizationKind, Sche
 from otit.law.cadence import CadenceRule, Interval
 
 
-def candidates(kind: OrganizationKind, scheme: Scheme, as_of: date) -> sa.Select[Any] | None:
+def candidates(
+    kind: OrganizationKind, scheme: Scheme, as_of: date, scope: sa.ColumnElement[bool] | None = None
+) -> sa.Select[Any] | None:
     """The organizations whose periodic inspection has to be planned on `as_of`: organization_id, office_code, name,
-    due_on, cycle, due_basis, due_basis_on. None when no cadence was in force."""
+    due_on, cycle, due_basis, due_basis_on. `scope` is a condition on Organization. None when no cadence was in
+    force."""
     rule = rule_for(kind, scheme, as_of)
     if rule is None:
         return None
-    based = _based(kind, scheme, as_of).subquery("based")
+    based = _based(kind, scheme, as_of).where(sa.true() if scope is None else scope).subquery("based")
     on = based.c.due_basis_on
     due_on, cycle = _due(on, rule)
     return sa.select(
@@ -157,7 +160,7 @@ def _(element: FunctionElement[date], compiler: SQLCompiler, **options: Any) -> 
 @compiles(end_of_fiscal_year, "sqlite")
 def _(element: FunctionElement[date], compiler: SQLCompiler, **options: Any) -> str:
     (year,) = _parts(element, compiler, **options)
-    return f"(({year}) + 1 || '-03-31')"
+    return f"((({year}) + 1) || '-03-31')"
 
 
 @compiles(years_later, "postgresql")

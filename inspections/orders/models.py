@@ -1,11 +1,11 @@
-"""Correction orders in the wide sense: 改善勧告・改善指導 by OTIT, 是正勧告 and the like by the Labour Standards side."""
+"""Correction orders in the wide sense: 改善勧告・改善指導 by OTIT, 是正勧告 and others by the Labour Standards side."""
 
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from inspections.orders.states import Instrument, OrderState
+from inspections.orders.states import AWAITING_REPLY, Instrument, OrderState
 from inspections.scheduling.models import Inspection
 from inspections.violations.models import Violation
 from inspections.violations.states import Authority
@@ -33,10 +33,13 @@ class CorrectionOrder(Versioned, Base):
         ),
         sa.CheckConstraint("(authority = 'labour_standards') = (bureau_code IS NOT NULL)", name="bureau_of_authority"),
         sa.CheckConstraint("(state = 'accepted') = (accepted_on IS NOT NULL)", name="accepted_with_date"),
+        sa.CheckConstraint("(state = 'escalated') = (escalated_on IS NOT NULL)", name="escalated_with_date"),
+        sa.CheckConstraint("(escalated_on IS NULL) = (escalation_reason IS NULL)", name="escalated_with_reason"),
         sa.Index("uq_correction_orders_number", "number", unique=True),
         sa.Index(None, "inspection_id"),
         sa.Index(None, "state", "due_on", "id"),
         sa.Index(None, "due_on", "id"),
+        sa.Index(None, "bureau_code", "due_on", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,12 +53,20 @@ class CorrectionOrder(Versioned, Base):
     text: Mapped[str]
     state: Mapped[OrderState] = mapped_column(code_type(OrderState, "state"), default=OrderState.ISSUED)
     accepted_on: Mapped[date | None]
+    escalated_on: Mapped[date | None]
+    escalation_reason: Mapped[str | None]
     issued_by_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id))
     created_at: Mapped[datetime]
 
     inspection: Mapped[Inspection] = relationship()
     violations: Mapped[list[Violation]] = relationship(secondary=order_violations, order_by=Violation.id)
     replies: Mapped[list["OrderReply"]] = relationship(back_populates="order", order_by="OrderReply.id")
+    extensions: Mapped[list["DeadlineExtension"]] = relationship(order_by="DeadlineExtension.id")
+    issued_by: Mapped[User] = relationship()
+
+    def overdue(self, today: date) -> bool:
+        """A reply is awaited and the last day has passed: from the day after `due_on`, in Japan."""
+        return self.state in AWAITING_REPLY and self.due_on < today
 
 
 class OrderReply(Base):
@@ -78,3 +89,22 @@ class OrderReply(Base):
     recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id))
 
     order: Mapped[CorrectionOrder] = relationship(back_populates="replies")
+
+
+class DeadlineExtension(Base):
+    """A deadline that was moved to a later day, and why."""
+
+    __tablename__ = "order_extensions"
+    __table_args__ = (
+        sa.CheckConstraint("due_on > previous_due_on", name="later"),
+        sa.CheckConstraint("reason <> ''", name="with_reason"),
+        sa.Index(None, "order_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(sa.ForeignKey(CorrectionOrder.id))
+    previous_due_on: Mapped[date]
+    due_on: Mapped[date]
+    reason: Mapped[str]
+    extended_on: Mapped[date]
+    recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id))

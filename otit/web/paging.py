@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from otit.errors import UserError
 from otit.text import N_
@@ -17,6 +17,7 @@ from otit.text import N_
 PAGE_SIZE = 50
 
 Row = TypeVar("Row")
+Key = sa.ColumnElement[Any] | InstrumentedAttribute[Any]
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Cursor:
 def keyset_page(
     session: Session,
     statement: sa.Select[Any],
-    keys: Sequence[sa.ColumnElement[Any]],
+    keys: Sequence[Key],
     cursor: str | None,
     *,
     descending: bool = False,
@@ -83,7 +84,7 @@ def _cursor(row: Any, count: int, backwards: bool) -> str:
     return Cursor(tuple(row._mapping[f"key_{n}"] for n in range(count)), backwards).encode()
 
 
-def _decode(text: str, keys: Sequence[sa.ColumnElement[Any]]) -> Cursor:
+def _decode(text: str, keys: Sequence[Key]) -> Cursor:
     try:
         backwards, *values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         if len(values) != len(keys):
@@ -93,7 +94,7 @@ def _decode(text: str, keys: Sequence[sa.ColumnElement[Any]]) -> Cursor:
         raise UserError(N_("ページの位置が正しくありません。一覧の最初から開き直してください。")) from error
 
 
-def _value(value: Any, key: sa.ColumnElement[Any]) -> Any:
+def _value(value: Any, key: Key) -> Any:
     kind = key.type.python_type
     if kind is datetime:
         return datetime.fromisoformat(value)

@@ -8,7 +8,6 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # Test processes; `auto` is one for each CPU.
 JOBS ?= auto
 CATALOGS := $(wildcard otit/translations/*/LC_MESSAGES/*.po)
-SOURCES := otit organizations inspections imports tests scripts benchmarks wsgi.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -8,12 +8,12 @@ for each business date: the unique business key decides in the database, should 
 import logging
 import os
 import socket
-import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from croniter import croniter  # type: ignore[import-untyped]  # comes with RQ, which uses it for the same
 from flask import Flask
 from redis import Redis
 from redis.exceptions import LockError, LockNotOwnedError, RedisError
@@ -37,31 +37,32 @@ log = logging.getLogger(__name__)
 
 LEAD_SECONDS = 20
 TICK_SECONDS = 4
-_LOOK_BACK = timedelta(days=32)
 
 
 class PeriodicJob(CronJob):
     """One entry of the schedule. RQ computes when it fires; what is asked for is a run of ours."""
 
     def __init__(self, entry: Periodic) -> None:
-        super().__init__(jobs.QUEUE_NAME, func=jobs.KINDS[entry.kind].function, cron=entry.cron, name=entry.kind)
         self.entry = entry
+        super().__init__(jobs.QUEUE_NAME, func=jobs.KINDS[entry.kind].function, cron=entry.cron, name=entry.kind)
 
-    def last_due(self, moment: datetime) -> datetime | None:
-        """The latest moment up to `moment` at which the entry fires, within a month."""
-        kept, found = self.latest_enqueue_time, None
-        self.latest_enqueue_time = moment - _LOOK_BACK
-        while (following := self.get_next_enqueue_time()) <= moment:
-            found = self.latest_enqueue_time = following
-        self.latest_enqueue_time = kept
-        return found
+    def get_next_enqueue_time(self) -> datetime:
+        """The next firing in Japan: RQ would read the cron string in whatever zone the process happens to run."""
+        following: datetime = self._around(self.latest_enqueue_time or datetime.now(UTC)).get_next(datetime)
+        return following.astimezone(UTC)
+
+    def last_due(self, moment: datetime) -> datetime:
+        """The latest moment before or at `moment` at which the entry fires."""
+        # `get_prev` looks strictly before its start.
+        found: datetime = self._around(moment + timedelta(microseconds=1)).get_prev(datetime)
+        return found.astimezone(UTC)
+
+    def _around(self, moment: datetime) -> Any:
+        return croniter(self.entry.cron, in_japan(moment))
 
     def ask(self, moment: datetime) -> None:
         """Ask for the run of the latest business date that is due, unless it has been asked for."""
-        due = self.last_due(moment)
-        if due is None:
-            return
-        business_date = in_japan(due).date().isoformat()
+        business_date = in_japan(self.last_due(moment)).date().isoformat()
         with Session(db.engine) as session, transaction(session):
             jobs.enqueue(
                 session,
@@ -83,6 +84,7 @@ class LeadingCron(CronScheduler):
         self.entries = [PeriodicJob(entry) for entry in jobs.SCHEDULE.values()]
         self._cron_jobs = list(self.entries)
         self._lock = Lock(connection, LEADER_KEY, timeout=LEAD_SECONDS, thread_local=False)
+        self._caught_up = False
 
     def enqueue_jobs(self) -> list[CronJob]:
         """One tick. Trouble with the database is logged and tried again at the next one."""
@@ -93,15 +95,16 @@ class LeadingCron(CronScheduler):
             return []
 
     def _tick(self, now: datetime) -> list[CronJob]:
-        known_leader = self._lock.local.token is not None
         if not self._lead():
+            self._caught_up = False
             return []
         asked: list[CronJob] = []
         for entry in self.entries:
-            if not known_leader or entry.should_run():
+            if not self._caught_up or entry.should_run():
                 entry.ask(now)
                 entry.set_enqueue_time(now)
                 asked.append(entry)
+        self._caught_up = True
         sweep(db.engine, self.queue, now)
         self.connection.set(TICK_KEY, now.isoformat())
         return asked
@@ -129,9 +132,6 @@ class LeadingCron(CronScheduler):
 
 def run(app: Flask, url: str) -> None:
     """Keep the schedule until told to stop. Raises RedisError when Redis goes away."""
-    # RQ reads cron strings in the local time of the process. No zone file is needed for this form.
-    os.environ["TZ"] = "JST-9"
-    time.tzset()
     with app.app_context():
         queue = jobs.queue_of(db.session())
         if queue is None:

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 
 from imports.layouts.base import CellError, CellWarning, Column, Continuation, Fill, Layout, ParsedRow, header_key
 from imports.layouts.tables import Table
-from imports.values.base import ValueProblem, shown
+from imports.values.base import Parsed, ValueProblem, shown
 from imports.workbook.cells import Cell, CellKind, Row, is_blank
 from otit.text import N_, compact
 
 _DITTO = frozenset(("〃", "々", "同上", "同", "''", '"', "〟", "”"))
 _BLANK_MARKS = frozenset(("-", "ー", "―", "‐", "−", "—"))
 _SUBTOTAL = "小計"
+_KEPT_VALUES = 2_000
 _END = re.compile(
     r"(?:合計|総計|計)(?:[:：]?[0-9,]+(?:件|団体|者|名|人|社)?)?$|※|備考(?:[:：)]|$)|[(]?注[0-9]*[)）:：.]|[(]?以下余白[)]?$|以上$"
 )
@@ -27,6 +28,7 @@ class TableReader:
         self._columns = [column for column in layout.columns if column.field in self._found]
         self._filled = [self._found[column.field] for column in self._columns if column.filled]
         self._headers = {self._found[c.field]: header_key(table.header.text_of(c.field)) for c in self._columns}
+        self._known: dict[str, dict[str, Parsed[object]]] = {column.field: {} for column in self._columns}
         self._above: dict[str, Cell] = {}
         self._end: int | None = None
 
@@ -157,7 +159,7 @@ class TableReader:
 
     def _parse_value(self, column: Column, cell: Cell, record: ParsedRow) -> None:
         try:
-            parsed = column.parse(cell.value)
+            parsed = self._parsed(column, cell)
         except ValueProblem as problem:
             self._fail(record, column, cell, problem.message, problem.params, problem.code)
             return
@@ -167,6 +169,18 @@ class TableReader:
             CellWarning(record.sheet, cell.ref, header, note.message, note.params, "value", shown(cell.value))
             for note in parsed.warnings
         ]
+
+    def _parsed(self, column: Column, cell: Cell) -> Parsed[object]:
+        """Names, dates and places repeat from row to row: what a text was read as is kept. (Only text: True == 1.)"""
+        if not isinstance(cell.value, str):
+            return column.parse(cell.value)
+        known = self._known[column.field]
+        parsed = known.get(cell.value)
+        if parsed is None:
+            if len(known) >= _KEPT_VALUES:
+                known.clear()
+            parsed = known[cell.value] = column.parse(cell.value)
+        return parsed
 
     def _fail(
         self, record: ParsedRow, column: Column, cell: Cell, message: str, params: dict[str, object], code: str

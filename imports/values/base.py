@@ -1,6 +1,7 @@
 """What every parser of a cell gives back, and the ways in which a cell cannot be read."""
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Generic, TypeVar
@@ -65,6 +66,8 @@ class UnknownWord(ValueProblem):
     code = "unknown-word"
 
 
+_LINE_BREAK = re.compile("\r\n?")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 # Beyond this a float no longer holds every whole number, so digits of the cell are already lost.
 _EXACT_FLOAT = 2**53
 
@@ -90,8 +93,7 @@ def as_code(value: object) -> str:
 
 
 def _printable(value: str) -> str:
-    lines = value.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join("".join(c for c in line if c == "\t" or ord(c) >= 0x20 and c != "\x7f") for line in lines).strip()
+    return _CONTROL.sub("", _LINE_BREAK.sub("\n", value)).strip()
 
 
 def shown(value: object) -> str:

@@ -1,7 +1,7 @@
 """The zip package of a workbook, looked at before anything is read from it: form, unpacked size, forbidden parts."""
 
 import io
-import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -22,12 +22,15 @@ from imports.workbook.errors import (
     UnsafeWorkbook,
 )
 from imports.workbook.limits import MEBIBYTE, Limits
+from imports.workbook.survey import check_strings
 
 _CHUNK = 256 * 1024
 _ZIP_MAGIC = b"PK\x03\x04"
 _CFB_MAGIC = bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
-_STRINGS = "xl/sharedStrings.xml"
+_STRINGS = "xl/sharedstrings.xml"
+# The value reader finds parts its own way; where two readings of a path are possible the file is refused.
+_SHEET_TARGET = re.compile(r"(?:/xl/)?(worksheets/[^/\\]+\.xml)")
 _SHEETS = "xl/worksheets/"
 _MEDIA = "xl/media/"
 # What zipfile, zlib and a garbled XML attribute raise; a part may lie about each of its fields.
@@ -84,12 +87,15 @@ class Package:
     def chunks(self, path: str) -> Iterator[bytes]:
         """The bytes of one part, piece by piece. Raises InflatedTooLarge as soon as a limit is passed."""
         part = 0
+        is_strings = path.lower() == _STRINGS
         with self._archive.open(path) as stream:
             while chunk := stream.read(_CHUNK):
                 part += len(chunk)
                 self._inflated += len(chunk)
                 if part > self._part_limit(path) or self._inflated > self._limits.max_inflated:
                     self._too_large()
+                if is_strings and part == len(chunk):
+                    check_strings(chunk, self._archive.getinfo(path).file_size, self._filename)
                 yield chunk
 
     def sheets(self) -> list[SheetPart]:
@@ -104,15 +110,19 @@ class Package:
             if path:
                 hidden = element.get("state", "visible") != "visible"
                 found.append(SheetPart(element.get("name", ""), path, hidden))
+        if len({sheet.name for sheet in found}) != len(found):
+            raise NotAWorkbook(filename=self._filename)
         return found
 
     def _targets(self) -> dict[str, str]:
         targets = {}
         for relation in self._tree("xl/_rels/workbook.xml.rels").iter():
             if relation.get("Type", "").endswith("/worksheet") and relation.get("TargetMode") != "External":
-                path = posixpath.normpath(posixpath.join("/xl", relation.get("Target", ""))).lstrip("/")
-                if path in self._archive.NameToInfo:
-                    targets[relation.get("Id", "")] = path
+                target = _SHEET_TARGET.fullmatch(relation.get("Target", ""))
+                path = f"xl/{target[1]}" if target else ""
+                if path not in self._archive.NameToInfo:
+                    raise NotAWorkbook(filename=self._filename)
+                targets[relation.get("Id", "")] = path
         return targets
 
     def _tree(self, path: str) -> ElementTree.Element:
@@ -127,7 +137,7 @@ class Package:
     def _check_directory(self) -> None:
         parts = self._archive.infolist()
         names = [part.filename for part in parts]
-        if len(names) != len(set(names)) or len(names) > self._limits.max_parts:
+        if len(names) != len({name.lower() for name in names}) or len(names) > self._limits.max_parts:
             raise NotAWorkbook(filename=self._filename)
         if any(part.flag_bits & 1 for part in parts):
             raise PasswordProtected(filename=self._filename)
@@ -145,7 +155,7 @@ class Package:
             raise NotAWorkbook(filename=self._filename)
 
     def _part_limit(self, path: str) -> int:
-        if path == _STRINGS:
+        if path.lower() == _STRINGS:
             return self._limits.max_strings
         return self._limits.max_inflated if path.startswith((_SHEETS, _MEDIA)) else self._limits.max_part
 

@@ -1,7 +1,7 @@
 """From the bytes of an uploaded file to sheets. Pure: no network, no database, nothing is evaluated.
 
 Values come from calamine (fast, in Rust); formulas, hidden rows and limits from our own pass over the XML before it.
-Why: docs/decisions/0021-reading-workbooks.md.
+Why: docs/decisions/0010-reading-workbooks.md.
 """
 
 import io

@@ -22,6 +22,8 @@ _NAMESPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
+# A string may be used by every cell that a file within our limits can have.
+_MAX_COUNT = 100_000_000
 _TRUE = ("1", "true", "on")
 Attributes = dict[str, str]
 
@@ -63,12 +65,34 @@ def survey_sheet(chunks: Iterable[bytes], sheet: str, filename: str, limits: Lim
     return surveyor.found
 
 
+def check_strings(first: bytes, size: int, filename: str) -> None:
+    """Look at the head of the table of shared strings: no document type, and no more strings claimed than its `size` in
+    bytes can hold. The value reader reserves memory for as many strings as the table claims."""
+
+    def start(_: str, attributes: Attributes) -> None:
+        parser.StartElementHandler = None
+        if any(int(attributes.get(name, 0)) > limit for name, limit in (("uniqueCount", size), ("count", _MAX_COUNT))):
+            raise NotAWorkbook(filename=filename)
+
+    def refuse_doctype(*_: object) -> None:
+        raise UnsafeWorkbook(filename=filename)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.StartDoctypeDeclHandler = refuse_doctype
+    try:
+        parser.Parse(first, False)
+    except expat.ExpatError as error:
+        raise NotAWorkbook(filename=filename) from error
+
+
 class _Surveyor:
     def __init__(self, sheet: str, limits: Limits) -> None:
         self.found = Survey()
         self._sheet = sheet
         self._limits = limits
         self._row = 0
+        self._row_digits = ""
         self._column = 0
         self._counted_row = 0
         self._is_error = False
@@ -77,7 +101,7 @@ class _Surveyor:
             "row": self._start_row,
             "c": self._start_cell,
             "v": self._value,
-            "t": self._value,
+            "is": self._value,
             "f": self._formula,
             "col": self._column_format,
             "mergeCell": self._merge,
@@ -92,17 +116,22 @@ class _Surveyor:
     def _start_row(self, attributes: Attributes) -> None:
         number = attributes.get("r")
         self._row = int(number) if number else self._row + 1
+        self._row_digits = str(self._row)
         self._column = 0
         if attributes.get("hidden") in _TRUE or _is_zero(attributes.get("ht")):
             self.found.hidden_rows.add(self._row)
 
     def _start_cell(self, attributes: Attributes) -> None:
         ref = attributes.get("r")
-        self._column = self._column_of(ref) if ref else self._column + 1
+        self._column = self._place(ref) if ref else self._column + 1
         self._is_error = attributes.get("t") == "e"
 
-    def _column_of(self, ref: str) -> int:
+    def _place(self, ref: str) -> int:
+        """The column of a cell. A cell that claims another row than the one it stands in would make the value reader
+        reserve memory for all rows between."""
         letters = ref.rstrip("0123456789")
+        if ref[len(letters) :] != self._row_digits:
+            raise ValueError(ref)
         column = self._columns.get(letters)
         if column is None:
             column = self._columns[letters] = column_index_from_string(letters)

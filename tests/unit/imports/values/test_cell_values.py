@@ -92,7 +92,7 @@ READ = [
     (categories.licence_class, "一般監理事業", "general"),
     (categories.licence_class, "特定", "specific"),
     (dates.date, "平成30年2月20日", dt.date(2018, 2, 20)),
-    (dates.date, dt.datetime(2018, 2, 20), dt.date(2018, 2, 20)),
+    (dates.date, dt.datetime.combine(dt.date(2018, 2, 20), dt.time()), dt.date(2018, 2, 20)),
     (dates.date, 43151.0, dt.date(2018, 2, 20)),
 ]
 

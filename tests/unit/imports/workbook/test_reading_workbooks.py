@@ -234,6 +234,30 @@ def test_a_directory_that_lies_about_sizes_does_not_get_past_the_limit() -> None
         open_workbook(lying, "a.xlsx", Limits(max_inflated=1_000_000))
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {SHEET: _sheet_xml('<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row>')},
+        {"xl/sharedStrings.xml": f'<sst {MAIN} uniqueCount="99999999999"><si><t>x</t></si></sst>'.encode()},
+        {"xl/sharedStrings.xml": f'<sst {MAIN} count="99999999999"><si><t>x</t></si></sst>'.encode()},
+        {"xl/SharedStrings.xml": f'<sst {MAIN} uniqueCount="99999999999"><si><t>x</t></si></sst>'.encode()},
+        {"xl/sharedStrings.xml": b"<!DOCTYPE sst><sst/>"},
+        {"xl/Worksheets/Sheet1.xml": b"<worksheet/>"},
+    ],
+)
+def test_a_part_that_would_make_the_reader_reserve_memory_is_refused(parts: dict[str, bytes]) -> None:
+    with pytest.raises((errors.NotAWorkbook, errors.UnsafeWorkbook)):
+        open_workbook(with_parts(table_bytes([("x",)]), parts), "a.xlsx")
+
+
+def test_shared_strings_as_excel_saves_them_are_read() -> None:
+    rows = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
+    strings = f'<sst {MAIN} count="9" uniqueCount="1"><si><t>架空</t><rPh sb="0" eb="1"><t>カクウ</t></rPh></si></sst>'
+    parts = {SHEET: _sheet_xml(rows), "xl/sharedStrings.xml": strings.encode()}
+    (sheet,) = open_workbook(with_parts(table_bytes([]), parts), "a.xlsx")
+    assert next(sheet.rows()).cell(1).value == "架空"
+
+
 def test_every_refusal_has_its_own_code() -> None:
     kinds = errors.WorkbookError.__subclasses__()
     assert len({kind.code for kind in kinds}) == len(kinds)

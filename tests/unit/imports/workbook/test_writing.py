@@ -155,7 +155,7 @@ def test_the_error_workbook_gives_the_rows_back_in_their_places() -> None:
     sheet = _error_workbook(data, Mark("一覧", "B5", "日付として読み取れません"))
     assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3, max_row=4)] == [
         ["名称", "日付"],
-        ["架空", dt.datetime(2024, 3, 31)],
+        ["架空", dt.datetime.combine(dt.date(2024, 3, 31), dt.time())],
     ]
     assert str(sheet.merged_cells) == "A1:B1"
 

@@ -305,6 +305,13 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            "ix_inspections_open",
+            ["due_on", "id", "office_code", "owner_office_code", "assigned_to_id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('planned', 'assigned', 'in_progress')"),
+            postgresql_where=sa.text("state IN ('planned', 'assigned', 'in_progress')"),
+        )
+        batch_op.create_index(
             batch_op.f("ix_inspections_organization_id_state_completed_on"),
             ["organization_id", "state", "completed_on"],
             unique=False,

@@ -1,0 +1,98 @@
+"""What people fill in about an inspection before it starts, and the filters of the list."""
+
+from datetime import timedelta
+from typing import Any, Self
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+
+from inspections.scheduling.queries import Charge, InspectionFilter
+from inspections.scheduling.states import InspectionKind, InspectionState
+from organizations.register.states import OrganizationKind
+from otit.auth.actors import Actor
+from otit.auth.permissions import Role
+from otit.places import PREFECTURES
+from otit.web.filters import FilterForm, OfficeField, OptionalEnumField
+from otit.web.forms import BaseForm, JapaneseDateField, at_most, required
+from otit.web.templating import bureau_name
+
+OPEN_CHOICE = "open"
+USUAL_DAYS = timedelta(days=30)
+
+
+def _states() -> list[tuple[str, Any]]:
+    every = [(state.value, _l(state.label)) for state in InspectionState]
+    return [("", _l("すべて")), (OPEN_CHOICE, _l("未了（計画済から実施中まで）")), *every]
+
+
+class InspectionFilterForm(FilterForm):
+    q = StringField(_l("検査番号又は団体の名称"), [at_most(100)])
+    charge = OptionalEnumField(_l("担当"), enum=Charge)
+    state = SelectField(_l("状態"), choices=_states, default="")
+    office = OfficeField(_l("実施事務所"))
+    organization_kind = OptionalEnumField(_l("団体の区分"), enum=OrganizationKind)
+    kind = OptionalEnumField(_l("検査の種類"), enum=InspectionKind)
+    due_from = JapaneseDateField(_l("期限（から）"))
+    due_to = JapaneseDateField(_l("期限（まで）"))
+    overdue = BooleanField(_l("期限超過のみ"))
+    joint = BooleanField(_l("合同検査のみ"))
+
+    @classmethod
+    def for_actor(cls, actor: Actor) -> Self:
+        """From the address; without any filter there it shows what is open, to an inspector what is theirs to do."""
+        if request.args.keys() - {"cursor"}:
+            return cls.from_address()
+        charge = Charge.MINE_OR_FREE if actor.role is Role.INSPECTOR else None
+        form = cls(formdata=None, state=OPEN_CHOICE, charge=charge)
+        form.validate()
+        return form
+
+    def wanted(self) -> InspectionFilter:
+        chosen = self.chosen()
+        if chosen.get("state") == OPEN_CHOICE:
+            return InspectionFilter(**{**chosen, "state": None, "open": True})
+        if "state" in chosen:
+            chosen["state"] = InspectionState(chosen["state"])
+        return InspectionFilter(**chosen)
+
+
+class AssignForm(BaseForm):
+    assignee = SelectField(_l("担当する検査官"), required(_l("検査官を選んでください。")))
+    planned_on = JapaneseDateField(
+        _l("実施予定日"), description=_l("未定のときは空欄のままにします。後から変更できます。")
+    )
+    notice = RadioField(
+        _l("予告"),
+        choices=[("announced", _l("事前に日程を知らせて行う")), ("unannounced", _l("予告をしないで行う"))],
+        default="announced",
+    )
+
+    @property
+    def announced(self) -> bool:
+        return bool(self.notice.data == "announced")
+
+
+def _bureaus() -> list[tuple[str, str]]:
+    return [(code, bureau_name(code)) for code in PREFECTURES]
+
+
+class JointForm(BaseForm):
+    bureau_code = SelectField(
+        _l("都道府県労働局"),
+        choices=_bureaus,
+        description=_l("選んだ労働局の労働基準監督官が、この検査の基本事項を見られるようになります。"),
+    )
+
+
+class CancelForm(BaseForm):
+    reason = TextAreaField(_l("取りやめる理由"), [*required(), at_most(1000)])
+
+
+class DemandForm(BaseForm):
+    reason = TextAreaField(
+        _l("臨時の検査が必要な理由"),
+        [*required(), at_most(1000)],
+        description=_l("申告、通報、前回の違反の再確認など、定期の検査を待てない事情を書きます。"),
+    )
+    due_on = JapaneseDateField(_l("検査の期限"), required())

@@ -1,0 +1,211 @@
+"""Reads of inspections. Who sees one: the office in charge of the organization, the inspecting office, headquarters."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from inspections.scheduling.models import OPEN, Inspection
+from inspections.scheduling.states import InspectionKind, InspectionState
+from organizations.register.models import Organization
+from organizations.register.states import OrganizationKind
+from otit.auth.actors import Actor
+from otit.auth.models import User
+from otit.auth.permissions import Role
+from otit.auth.scope import within_offices
+from otit.errors import NotFound
+from otit.labels import Labelled
+from otit.text import N_, compact, match_key, plain_dashes
+from otit.web.paging import Page, keyset_page
+
+COUNTED_UP_TO = 10_000
+RECENT = 10
+
+
+class Charge(Labelled):
+    """Whose inspections a list shows."""
+
+    MINE = "mine", N_("自分の担当")
+    MINE_OR_FREE = "mine_or_free", N_("自分の担当と担当未定")
+    FREE = "free", N_("担当未定")
+
+
+@dataclass(frozen=True)
+class InspectionFilter:
+    """None or False means any. `open` are planned, assigned and in progress; `due_from` and `due_to` are inclusive."""
+
+    q: str | None = None
+    charge: Charge | None = None
+    office: str | None = None
+    kind: InspectionKind | None = None
+    organization_kind: OrganizationKind | None = None
+    state: InspectionState | None = None
+    open: bool = False
+    overdue: bool = False
+    joint: bool = False
+    due_from: date | None = None
+    due_to: date | None = None
+
+
+def visible(actor: Actor) -> sa.ColumnElement[bool]:
+    return within_offices(actor, Inspection.owner_office_code, Inspection.office_code)
+
+
+def get_inspection(session: Session, actor: Actor, inspection_id: int) -> Inspection:
+    """With its organization and the inspector. Raises NotFound, also when it is out of the actor's scope."""
+    statement = (
+        sa.select(Inspection)
+        .join(Inspection.organization)
+        .options(contains_eager(Inspection.organization), joinedload(Inspection.assigned_to))
+        .where(Inspection.id == inspection_id, visible(actor))
+    )
+    found = session.scalar(statement)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def inspection_page(
+    session: Session, actor: Actor, wanted: InspectionFilter, cursor: str | None, *, today: date
+) -> Page[Any]:
+    """Rows by due date: the inspection's columns with organization_name and assignee."""
+    statement: sa.Select[Any] = (
+        sa.select(
+            Inspection.id,
+            Inspection.number,
+            Inspection.kind,
+            Inspection.due_on,
+            Inspection.due_basis,
+            Inspection.due_basis_on,
+            Inspection.state,
+            Inspection.office_code,
+            Inspection.planned_on,
+            Inspection.bureau_code,
+            Inspection.organization_id,
+            Organization.name.label("organization_name"),
+            User.display_name.label("assignee"),
+        )
+        .join(Organization, Organization.id == Inspection.organization_id)
+        .outerjoin(User, User.id == Inspection.assigned_to_id)
+        .where(*_conditions(actor, wanted, today))
+    )
+    return keyset_page(session, statement, (Inspection.due_on, Inspection.id), cursor)
+
+
+def count_inspections(session: Session, actor: Actor, wanted: InspectionFilter, *, today: date) -> tuple[int, bool]:
+    """How many rows all pages have together, and whether that is exact: beyond COUNTED_UP_TO nobody pages on."""
+    rows = sa.select(sa.literal(1)).select_from(Inspection)
+    if wanted.q or wanted.organization_kind:
+        rows = rows.join(Organization, Organization.id == Inspection.organization_id)
+    found = rows.where(*_conditions(actor, wanted, today)).limit(COUNTED_UP_TO + 1).subquery()
+    total = session.scalar(sa.select(sa.func.count()).select_from(found)) or 0
+    return min(total, COUNTED_UP_TO), total <= COUNTED_UP_TO
+
+
+def planned_for(session: Session, actor: Actor, day: date) -> Sequence[Inspection]:
+    """The actor's own open inspections with a visit planned for that day, with their organizations."""
+    statement = (
+        sa.select(Inspection)
+        .join(Inspection.organization)
+        .options(contains_eager(Inspection.organization))
+        .where(Inspection.assigned_to_id == actor.user_id, OPEN, Inspection.planned_on == day, visible(actor))
+        .order_by(Organization.prefecture_code, Organization.address_key, Inspection.id)
+        .limit(RECENT)
+    )
+    return session.scalars(statement).all()
+
+
+def of_organization(session: Session, actor: Actor, organization_id: int) -> Sequence[Inspection]:
+    """The latest few of one organization: open ones first, then by the day they were done or called off."""
+    ended = sa.func.coalesce(Inspection.completed_on, Inspection.cancelled_on)
+    statement = (
+        sa.select(Inspection)
+        .where(Inspection.organization_id == organization_id, visible(actor))
+        .options(joinedload(Inspection.assigned_to))
+        .order_by(ended.is_not(None), ended.desc(), Inspection.due_on.desc(), Inspection.id.desc())
+        .limit(RECENT)
+    )
+    return session.scalars(statement).all()
+
+
+def previous_done(session: Session, actor: Actor, inspection: Inspection) -> Inspection | None:
+    """The organization's last inspection that was done before this one."""
+    conditions = [
+        Inspection.organization_id == inspection.organization_id,
+        Inspection.state == InspectionState.DONE,
+        Inspection.id != inspection.id,
+        visible(actor),
+    ]
+    if inspection.completed_on is not None:
+        conditions.append(Inspection.completed_on <= inspection.completed_on)
+    latest = sa.select(Inspection).where(*conditions).order_by(Inspection.completed_on.desc(), Inspection.id.desc())
+    return session.scalars(latest.limit(1)).first()
+
+
+def due_and_last(session: Session, actor: Actor, ids: Sequence[int]) -> Mapping[int, tuple[date | None, date | None]]:
+    """{organization id: (earliest due date of what is open, day of the last inspection done)}. One statement."""
+    statement = (
+        sa.select(
+            Inspection.organization_id,
+            sa.func.min(sa.case((OPEN, Inspection.due_on))),
+            sa.func.max(Inspection.completed_on),
+        )
+        .where(Inspection.organization_id.in_(ids), visible(actor))
+        .group_by(Inspection.organization_id)
+        .order_by(Inspection.organization_id)
+    )
+    return {key: (due_on, last) for key, due_on, last in session.execute(statement)}
+
+
+def inspectors_of(session: Session, office_code: str) -> Sequence[User]:
+    """The active inspectors of an office, by name."""
+    statement = sa.select(User).where(User.role == Role.INSPECTOR, User.office_code == office_code, User.active)
+    return session.scalars(statement.order_by(User.display_name, User.id)).all()
+
+
+def _conditions(actor: Actor, wanted: InspectionFilter, today: date) -> list[sa.ColumnElement[bool]]:
+    pairs: list[tuple[Any, Any]] = [
+        (wanted.office, Inspection.office_code),
+        (wanted.kind, Inspection.kind),
+        (wanted.organization_kind, Organization.kind),
+        (wanted.state, Inspection.state),
+    ]
+    switches = [
+        (wanted.open or wanted.overdue, OPEN),
+        (wanted.overdue, Inspection.due_on < today),
+        (wanted.joint, Inspection.bureau_code.is_not(None)),
+    ]
+    conditions = [visible(actor)]
+    conditions += [column == value for value, column in pairs if value is not None]
+    conditions += [condition for wish, condition in switches if wish]
+    return conditions + _charge(actor, wanted.charge) + _period(wanted) + _search(wanted.q or "")
+
+
+def _charge(actor: Actor, charge: Charge | None) -> list[sa.ColumnElement[bool]]:
+    mine = Inspection.assigned_to_id == actor.user_id
+    free = sa.and_(Inspection.assigned_to_id.is_(None), OPEN)
+    if actor.office_code is not None:
+        free = sa.and_(free, Inspection.office_code == actor.office_code)
+    choices = {Charge.MINE: mine, Charge.FREE: free, Charge.MINE_OR_FREE: sa.or_(mine, free)}
+    return [] if charge is None else [choices[charge]]
+
+
+def _period(wanted: InspectionFilter) -> list[sa.ColumnElement[bool]]:
+    conditions = []
+    if wanted.due_from is not None:
+        conditions.append(Inspection.due_on >= wanted.due_from)
+    if wanted.due_to is not None:
+        conditions.append(Inspection.due_on <= wanted.due_to)
+    return conditions
+
+
+def _search(text: str) -> list[sa.ColumnElement[bool]]:
+    """Part of an inspection's number (26-11-000123) or of the organization's name."""
+    written = plain_dashes(compact(text))
+    if written and set(written) <= set("0123456789-"):
+        return [Inspection.number.contains(written, autoescape=True)]
+    key = match_key(text)
+    return [Organization.name_key.contains(key, autoescape=True)] if key else []

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from inspections.dispositions import models as m1
+from inspections.dispositions import routes as dispositions_routes
 from inspections.joint import models as m2
 from inspections.moc import models as m3
 from inspections.orders import models as m4
@@ -34,6 +35,7 @@ TABLES_ELSEWHERE = (job_models, numbering, once, m1, m2, m3, m4)
 SUBJECTS = (
     auth_routes,
     job_health,
+    dispositions_routes,
 )
 
 

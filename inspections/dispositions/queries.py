@@ -21,6 +21,7 @@ from organizations.register.states import OrganizationKind
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.auth.scope import within_offices
+from otit.errors import NotFound
 from otit.law.provisions import cited_provision
 from otit.text import match_key
 
@@ -53,7 +54,7 @@ def listing(actor: Actor, filters: Filters) -> sa.Select[Any]:
         .correlate(Disposition)
         .scalar_subquery()
     )
-    statement: sa.Select[Any] = sa.select(
+    columns: list[Any] = [
         Disposition.id,
         Disposition.number,
         Disposition.state,
@@ -67,12 +68,13 @@ def listing(actor: Actor, filters: Filters) -> sa.Select[Any]:
         Decision.decided_on,
         Decision.effective_on,
         plans.label("plans"),
-    )
-    return _narrowed(statement, actor, filters)
+    ]
+    return _narrowed(sa.select(*columns), actor, filters)
 
 
 def count(session: Session, actor: Actor, filters: Filters) -> int:
-    return session.execute(_narrowed(sa.select(sa.func.count(Disposition.id)), actor, filters)).scalar_one()
+    columns: list[Any] = [sa.func.count(Disposition.id)]
+    return int(session.execute(_narrowed(sa.select(*columns), actor, filters)).scalar_one())
 
 
 def _narrowed(statement: sa.Select[Any], actor: Actor, filters: Filters) -> sa.Select[Any]:
@@ -101,8 +103,9 @@ def _narrowed(statement: sa.Select[Any], actor: Actor, filters: Filters) -> sa.S
     return statement
 
 
-def find(session: Session, actor: Actor, disposition_id: int) -> Disposition | None:
-    """The file with everything but its plans (see `plans_of`), which can be a thousand."""
+def get(session: Session, actor: Actor, disposition_id: int) -> Disposition:
+    """The file with everything but its plans (see `plans_of`), which can be a thousand. Raises NotFound when there is
+    none or it is out of the actor's scope."""
     statement = (
         sa.select(Disposition)
         .where(Disposition.id == disposition_id, within_offices(actor, Disposition.office_code))
@@ -116,18 +119,16 @@ def find(session: Session, actor: Actor, disposition_id: int) -> Disposition | N
             selectinload(Disposition.steps),
         )
     )
-    return session.scalar(statement)
-
-
-def organization_in_scope(session: Session, actor: Actor, organization_id: int) -> Organization | None:
-    statement = sa.select(Organization).where(Organization.id == organization_id)
-    return session.scalar(statement.where(within_offices(actor, Organization.office_code)))
+    disposition = session.scalar(statement)
+    if disposition is None:
+        raise NotFound()
+    return disposition
 
 
 def plans_of(disposition: Disposition) -> sa.Select[Any]:
     """The plans in the file, to be paged by number."""
-    statement: sa.Select[Any] = sa.select(TrainingPlan, DispositionPlan.decided)
-    statement = statement.join(DispositionPlan, DispositionPlan.plan_id == TrainingPlan.id)
+    columns: list[Any] = [TrainingPlan, DispositionPlan.decided]
+    statement = sa.select(*columns).join(DispositionPlan, DispositionPlan.plan_id == TrainingPlan.id)
     return statement.where(DispositionPlan.disposition_id == disposition.id)
 
 
@@ -194,6 +195,13 @@ def escalated_inspections(session: Session, organization_id: int) -> Sequence[In
     return session.scalars(statement.order_by(Inspection.due_on.desc(), Inspection.id.desc())).all()
 
 
+def has_escalated_violations(session: Session, inspection_id: int) -> bool:
+    statement = sa.select(Violation.id).where(
+        Violation.inspection_id == inspection_id, Violation.state == ViolationState.ESCALATED
+    )
+    return session.scalar(sa.select(statement.exists())) is True
+
+
 def effects_due(session: Session, as_of: date) -> Sequence[Disposition]:
     """Decided files whose day of effect has come, over all offices: for the nightly job."""
     statement = (
@@ -246,11 +254,12 @@ def waiting(session: Session, actor: Actor, today: date, limit: int = 5) -> Wait
     due = sa.and_(Disposition.state == DispositionState.DECIDED, Decision.effective_on <= today)
     states = (DispositionState.PROPOSED, DispositionState.SUBMITTED, DispositionState.EFFECTIVE)
     scope = within_offices(actor, Disposition.office_code)
-    figures: sa.Select[Any] = sa.select(
-        *(sa.func.count().filter(Disposition.state == state) for state in states), sa.func.count().filter(due)
-    )
+    columns: list[Any] = [
+        *(sa.func.count().filter(Disposition.state == state) for state in states),
+        sa.func.count().filter(due),
+    ]
     proposed, submitted, effective, taking_effect = session.execute(
-        figures.select_from(Disposition).outerjoin(Disposition.decision).where(scope)
+        sa.select(*columns).select_from(Disposition).outerjoin(Disposition.decision).where(scope)
     ).one()
     rows = listing(actor, Filters()).where(sa.or_(Disposition.state.in_(states), due))
     rows = rows.order_by(Disposition.proposed_on, Disposition.id).limit(limit)

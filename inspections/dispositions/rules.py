@@ -155,7 +155,7 @@ def publication_provision(target: OrganizationKind, kind: DispositionKind, on: d
 _PLAN_NUMBER = re.compile(r"認?([0-9]{10})号?")
 
 
-def plan_numbers(text: str) -> list[str]:
+def plan_numbers(text: str, field: str = "numbers") -> list[str]:
     """Accreditation numbers (認 and ten digits) out of pasted text, each once, in order. They may stand in any width,
     with or without 認, apart by spaces, line breaks, commas or 、. Raises RuleViolation naming what is no number."""
     found: dict[str, None] = {}
@@ -166,6 +166,6 @@ def plan_numbers(text: str) -> list[str]:
         match = _PLAN_NUMBER.fullmatch(written)
         if match is None:
             message = N_("「%(value)s」は認定番号ではありません。認定番号は「認」と10桁の数字です。")
-            raise RuleViolation(message, {"value": piece[:40]}, field="numbers")
+            raise RuleViolation(message, {"value": piece[:40]}, field=field)
         found[f"認{match[1]}"] = None
     return list(found)

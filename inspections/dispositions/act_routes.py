@@ -1,0 +1,195 @@
+"""The acts on a file, each with its own page that says what it will do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug import Response
+
+from inspections.dispositions import effects, queries, rules, services, track
+from inspections.dispositions.decisions import DecisionFacts, decide
+from inspections.dispositions.forms import (
+    AnnulForm,
+    DecisionForm,
+    EffectForm,
+    StepForm,
+    WithdrawForm,
+    offer_grounds,
+    offer_kinds,
+)
+from inspections.dispositions.models import Disposition
+from inspections.dispositions.moves import PERMISSION, check_move
+from inspections.dispositions.states import TRANSITIONS, DispositionAct
+from otit.auth.access import allow, current_actor
+from otit.auth.actors import Actor
+from otit.auth.permissions import Permission
+from otit.db import db
+from otit.errors import UserError
+from otit.law.authority import disposition_authority
+from otit.law.terms import TargetKind
+from otit.text import N_
+from otit.web.clock import clock
+from otit.web.forms import BaseForm
+
+bp = Blueprint("disposition_acts", __name__, url_prefix="/dispositions")
+
+Run = Callable[[Session, Actor, Disposition, Any, datetime], None]
+
+
+@dataclass(frozen=True)
+class ActPage:
+    """An act with a form of its own; `done` is the message afterwards, `danger` marks what changes others' rights."""
+
+    act: DispositionAct
+    form: type[BaseForm]
+    done: str
+    run: Run
+    danger: bool = False
+
+
+def _submit(session: Session, actor: Actor, disposition: Disposition, form: StepForm, now: datetime) -> None:
+    on = form.on.data or clock().today()
+    services.submit(session, actor, disposition, on=on, document_number=form.document_number.data or "", now=now)
+
+
+def _withdraw(session: Session, actor: Actor, disposition: Disposition, form: WithdrawForm, now: datetime) -> None:
+    on = form.on.data or clock().today()
+    services.withdraw(session, actor, disposition, on=on, reason=form.reason.data or "", now=now)
+
+
+def _publish(session: Session, actor: Actor, disposition: Disposition, form: StepForm, now: datetime) -> None:
+    on = form.on.data or clock().today()
+    services.publish(session, actor, disposition, on=on, document_number=form.document_number.data or "", now=now)
+
+
+def _take_effect(session: Session, actor: Actor, disposition: Disposition, form: EffectForm, now: datetime) -> None:
+    effects.take_effect(session, actor, disposition, now=now)
+
+
+def _annul(session: Session, actor: Actor, disposition: Disposition, form: AnnulForm, now: datetime) -> None:
+    effects.annul(
+        session,
+        actor,
+        disposition,
+        on=form.on.data or clock().today(),
+        reason=form.reason.data or "",
+        document_number=form.document_number.data or "",
+        now=now,
+    )
+
+
+PAGES: dict[str, ActPage] = {
+    "submit": ActPage(DispositionAct.SUBMIT, StepForm, N_("進達を記録しました。"), _submit),
+    "withdraw": ActPage(DispositionAct.WITHDRAW, WithdrawForm, N_("起案を取り下げました。"), _withdraw),
+    "effect": ActPage(DispositionAct.TAKE_EFFECT, EffectForm, N_("処分の効力が発生しました。"), _take_effect, True),
+    "publication": ActPage(DispositionAct.PUBLISH, StepForm, N_("公示を記録しました。"), _publish),
+    "annulment": ActPage(DispositionAct.ANNUL, AnnulForm, N_("処分の取消しを記録しました。"), _annul, True),
+}
+
+
+def open_acts(actor: Actor, disposition: Disposition) -> list[tuple[DispositionAct, str]]:
+    """(act, address) of what this person may do now, what moves the file on first."""
+    if not actor.covers_office(disposition.office_code):
+        return []
+    addresses = {
+        page.act: url_for("disposition_acts.act", disposition_id=disposition.id, name=name)
+        for name, page in PAGES.items()
+    }
+    addresses[DispositionAct.DECIDE] = url_for("disposition_acts.decision", disposition_id=disposition.id)
+    order = [act for act in DispositionAct if act in addresses and actor.can(PERMISSION[act])]
+    order.sort(key=lambda act: act in (DispositionAct.WITHDRAW, DispositionAct.ANNUL))
+    return [(act, addresses[act]) for act in order if (disposition.state, act) in TRANSITIONS]
+
+
+@bp.route("/<int:disposition_id>/<any(submit, withdraw, effect, publication, annulment):name>", methods=["GET", "POST"])
+@allow(Permission.PROPOSE_DISPOSITIONS, Permission.RECORD_DECISIONS)
+def act(disposition_id: int, name: str) -> str | Response | tuple[str, int]:
+    session, actor, page = db.session(), current_actor(), PAGES[name]
+    disposition = queries.get(session, actor, disposition_id)
+    form = page.form(on=clock().today())
+    form.expect_version(disposition.version)
+    check_move(actor, disposition, page.act)
+    if form.validate_on_submit():
+        try:
+            page.run(session, actor, disposition, form, clock().now())
+        except UserError as error:
+            form.refuse(error)
+        else:
+            flash(_(page.done), "success")
+            return _to_file(disposition)
+    decided = queries.plan_counts(session, disposition)[1]
+    body = render_template(
+        "inspections/dispositions/act.html",
+        form=form,
+        disposition=disposition,
+        page=page,
+        consequences=track.consequences(disposition, page.act, decided),
+    )
+    return (body, 422) if form.is_submitted() else body
+
+
+@bp.route("/<int:disposition_id>/decision", methods=["GET", "POST"])
+@allow(Permission.RECORD_DECISIONS)
+def decision(disposition_id: int) -> str | Response | tuple[str, int]:
+    session, actor = db.session(), current_actor()
+    disposition = queries.get(session, actor, disposition_id)
+    form = _decision_form(disposition)
+    form.expect_version(disposition.version)
+    check_move(actor, disposition, DispositionAct.DECIDE)
+    if form.validate_on_submit():
+        try:
+            decide(session, actor, disposition, _facts(form), now=clock().now())
+        except UserError as error:
+            form.refuse(error)
+        else:
+            flash(_("主務大臣の決定を記録しました。"), "success")
+            return _to_file(disposition)
+    body = render_template(
+        "inspections/dispositions/decision.html",
+        form=form,
+        disposition=disposition,
+        counts=queries.plan_counts(session, disposition),
+    )
+    return (body, 422) if form.is_submitted() else body
+
+
+def _decision_form(disposition: Disposition) -> DecisionForm:
+    """What was proposed stands in the form; the authority is the one of today, to be checked against the day."""
+    today = clock().today()
+    target = disposition.organization.kind
+    form = DecisionForm(
+        authority=disposition_authority(TargetKind(target.value), today),
+        decided_on=today,
+        kind=disposition.proposed_kind,
+        grounds=[ground.key for ground in queries.grounds_of(disposition.grounds_at("proposal"))],
+        reason=disposition.reason,
+    )
+    offer_kinds(form, target, none=True)
+    offer_grounds(form, target)
+    return form
+
+
+def _facts(form: DecisionForm) -> DecisionFacts:
+    return DecisionFacts(
+        kind=form.kind.data,
+        authority=form.authority.data,
+        decided_on=form.decided_on.data or clock().today(),
+        reason=form.reason.data or "",
+        document_number=form.document_number.data,
+        effective_on=form.effective_on.data,
+        suspension_until=form.suspension_until.data,
+        grounds=[rules.ground_of(key) for key in form.grounds.data or ()],
+        excluded=_excluded(form),
+    )
+
+
+def _excluded(form: DecisionForm) -> list[str]:
+    return rules.plan_numbers(form.excluded.data or "", "excluded")
+
+
+def _to_file(disposition: Disposition) -> Response:
+    return redirect(url_for("dispositions.detail", disposition_id=disposition.id), 303)

@@ -74,6 +74,7 @@ class _Serving:
         self.announced = False
         self.began = time.monotonic()
         self.beat_at = 0.0
+        self.told: list[tuple[str, int | None]] = []
         self.supervisor = supervisor.Supervisor(tell, self._tick)
 
     def run(self, create_app: Callable[[Settings], Flask]) -> None:
@@ -120,9 +121,10 @@ class _Serving:
     def _tick(self) -> None:
         if not self.announced:
             self._announce()
-        if time.monotonic() - self.beat_at >= _BEAT_SECONDS:
+        running = [(part.name, part.pid) for part in self.supervisor.parts]
+        if running != self.told or time.monotonic() - self.beat_at >= _BEAT_SECONDS:
             self.beat_at = time.monotonic()
-            self._beat()
+            self.told = running if self._beat() else []
 
     def _announce(self) -> None:
         late = time.monotonic() - self.began > _READY_SECONDS
@@ -135,14 +137,16 @@ class _Serving:
         for account in self.accounts:
             self.tell(f"  {account.username:<16} {account.password:<16} {account.role}")
 
-    def _beat(self) -> None:
+    def _beat(self) -> bool:
         parts = [
             {"name": part.name, "pid": part.pid, "starts": part.starts, "seconds": time.monotonic() - part.started_at}
             for part in self.supervisor.parts
         ]
         key = f"{PROCESSES_KEY}:{socket.gethostname()}:{os.getpid()}"
-        with suppress(RedisError):
-            self.redis.set(key, json.dumps(parts), ex=PROCESSES_SECONDS)
+        try:
+            return bool(self.redis.set(key, json.dumps(parts), ex=PROCESSES_SECONDS))
+        except RedisError:
+            return False
 
 
 def _page_answers(settings: Settings) -> bool:

@@ -18,7 +18,7 @@ CATALOGS = ROOT / "otit" / "translations"
 FOLDERS = ("otit", "organizations", "inspections", "imports", "templates")
 METHODS = [("**/migrations/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 OPTIONS = {pattern: {"extensions": "jinja2.ext.do"} for pattern in ("**.html", "**.txt")}
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "N_": None}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "_l": None, "N_": None}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]")
 
 

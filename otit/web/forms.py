@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -18,6 +18,14 @@ from otit.labels import Labelled
 from otit.web.messages import explain, translate
 from otit.web.once import new_token
 
+Value = TypeVar("Value")
+
+
+def given(value: Value | None) -> Value:
+    """The value of a required field after validation."""
+    assert value is not None
+    return value
+
 
 def _strip(value: object) -> object:
     return value.strip() if isinstance(value, str) else value
@@ -27,8 +35,6 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
     """`once` and `version` are written by the form component; subclasses declare only what a person fills in."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        locales = ("ja",)
-
         def bind_field(self, form: Any, unbound_field: "UnboundField[Any]", options: dict[str, Any]) -> Field:
             filters = list(unbound_field.kwargs.get("filters", ()))
             if issubclass(unbound_field.field_class, StringField):

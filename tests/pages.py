@@ -83,11 +83,21 @@ def _text(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
+class OwnContextClient(FlaskClient):
+    """Each request gets its own application context as on a server. Inside the test's context it would share that
+    one's `g`, and with it the person signed in, and its session."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        with self.application.app_context():
+            return super().open(*args, **{"buffered": True, **kwargs})
+
+
 class Browser:
     """Signs in, gets pages and sends forms, hidden fields included. `last` is the last page."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
+        app.test_client_class = OwnContextClient
         self.client: FlaskClient = app.test_client()
         self.last: Page | None = None
 

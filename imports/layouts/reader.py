@@ -77,7 +77,7 @@ class TableReader:
         return all(self._own(row, column) for column in self._filled)
 
     def _repeats_header(self, row: Row, own: list[int]) -> bool:
-        texts = [(row.cell(column).value, self._headers[column]) for column in own]
+        texts = ((row.cell(column).value, self._headers[column]) for column in own)
         return len(own) > 1 and all(isinstance(value, str) and header_key(value) == key for value, key in texts)
 
     def _continues(self, row: Row) -> bool:

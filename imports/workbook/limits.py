@@ -9,9 +9,10 @@ MEBIBYTE = 1024 * 1024
 class Limits:
     """Upper bounds for one uploaded file.
 
-    `max_rows` counts the rows that hold a value, over all sheets; `max_cells` is the area from A1 to the last value of
-    a sheet, because the reader holds that area in memory (about 1.2 KB a row of 12 columns). `max_inflated` is what
-    all parts of the workbook unpack to, `max_part` what a part other than a sheet or the string table may.
+    `max_rows` counts the rows that hold a value, over all sheets: 200,000 records and what stands around them.
+    `max_cells` is the area from A1 to the last value of a sheet, because the reader holds that area in memory (about
+    1.2 KB a row of 12 columns). `max_inflated` is what all parts of the workbook unpack to, `max_strings` the table of
+    shared strings, `max_part` any part other than a sheet, a picture or that table.
     """
 
     max_bytes: int = 32 * MEBIBYTE
@@ -19,7 +20,7 @@ class Limits:
     max_strings: int = 128 * MEBIBYTE
     max_part: int = 16 * MEBIBYTE
     max_parts: int = 2_000
-    max_rows: int = 200_000
+    max_rows: int = 210_000
     max_columns: int = 200
     max_cells: int = 6_000_000
     max_merged: int = 200_000

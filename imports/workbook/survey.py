@@ -22,8 +22,7 @@ _NAMESPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
-# A string may be used by every cell that a file within our limits can have.
-_MAX_COUNT = 100_000_000
+_SHORTEST_STRING = len("<si/>")
 _TRUE = ("1", "true", "on")
 Attributes = dict[str, str]
 
@@ -67,11 +66,11 @@ def survey_sheet(chunks: Iterable[bytes], sheet: str, filename: str, limits: Lim
 
 def check_strings(first: bytes, size: int, filename: str) -> None:
     """Look at the head of the table of shared strings: no document type, and no more strings claimed than its `size` in
-    bytes can hold. The value reader reserves memory for as many strings as the table claims."""
+    bytes can hold (uniqueCount). The value reader reserves memory for as many strings as the table claims."""
 
     def start(_: str, attributes: Attributes) -> None:
         parser.StartElementHandler = None
-        if any(int(attributes.get(name, 0)) > limit for name, limit in (("uniqueCount", size), ("count", _MAX_COUNT))):
+        if int(attributes.get("uniqueCount", 0)) > size // _SHORTEST_STRING:
             raise NotAWorkbook(filename=filename)
 
     def refuse_doctype(*_: object) -> None:

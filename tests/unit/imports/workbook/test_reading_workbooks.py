@@ -239,7 +239,6 @@ def test_a_directory_that_lies_about_sizes_does_not_get_past_the_limit() -> None
     [
         {SHEET: _sheet_xml('<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row>')},
         {"xl/sharedStrings.xml": f'<sst {MAIN} uniqueCount="99999999999"><si><t>x</t></si></sst>'.encode()},
-        {"xl/sharedStrings.xml": f'<sst {MAIN} count="99999999999"><si><t>x</t></si></sst>'.encode()},
         {"xl/SharedStrings.xml": f'<sst {MAIN} uniqueCount="99999999999"><si><t>x</t></si></sst>'.encode()},
         {"xl/sharedStrings.xml": b"<!DOCTYPE sst><sst/>"},
         {"xl/Worksheets/Sheet1.xml": b"<worksheet/>"},

@@ -32,8 +32,8 @@ def take_effect(session: Session, actor: Actor, disposition: Disposition, *, now
     """Revoke the plans or the licence, or suspend the business, as decided; a revocation opens the five-year bar.
     Raises RuleViolation before the day of effect, StateConflict when a plan or the licence has ended meanwhile."""
     effective_on = check_effect(session, actor, disposition, today(now))
-    disposition.effective_on = effective_on
     _apply(session, actor, disposition, effective_on, today(now))
+    disposition.effective_on = effective_on
     move(session, actor, disposition, DispositionAct.TAKE_EFFECT, on=effective_on, now=now)
 
 

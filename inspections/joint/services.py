@@ -125,7 +125,7 @@ def _check_against_records(session: Session, inspection: Inspection, bureau: str
     )
     if latest is not None and not report.violation_found:
         message = N_("この検査には記録済みの違反があるため、「違反なし」にはできません。")
-        raise RuleViolation(message, field="violation_found")
+        raise RuleViolation(message, field="finding")
     earliest = session.scalar(
         sa.select(sa.func.min(CorrectionOrder.issued_on)).where(
             CorrectionOrder.inspection_id == inspection.id, CorrectionOrder.bureau_code == bureau

@@ -88,6 +88,12 @@ class JapaneseDateField(Field):
             return str(self.raw_data[0])
         return self.data.isoformat() if self.data else ""
 
+    @property
+    def day(self) -> date:
+        """The date of a required field in a form that has been validated."""
+        assert self.data is not None
+        return self.data
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = None
         if not valuelist or not str(valuelist[0]).strip():

@@ -1,0 +1,101 @@
+"""Forms for instruments, their replies, deadlines and escalation, and the filters of the list."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, TextAreaField
+
+from inspections.orders.issuing import Draft
+from inspections.orders.queries import OrderFilter
+from inspections.orders.services import Assessment
+from inspections.orders.states import INSTRUMENTS, Instrument, OrderAct, OrderState
+from inspections.violations.states import Authority
+from otit.web.filters import FilterForm, OfficeField, OptionalEnumField
+from otit.web.forms import (
+    BaseForm,
+    EnumField,
+    IdsField,
+    JapaneseDateField,
+    SelectChoice,
+    at_most,
+    given,
+    label_choices,
+    required,
+)
+
+
+class OrderForm(BaseForm):
+    """An instrument to be issued. The deadline has no suggestion: no law gives a number of days."""
+
+    instrument = EnumField(_l("書面の種類"), required(), enum=Instrument)
+    violations = IdsField(_l("対象とする違反"))
+    text = TextAreaField(_l("求める改善の内容"), [*required(), at_most(20000)])
+    issued_on = JapaneseDateField(_l("交付した日"), required())
+    due_on = JapaneseDateField(
+        _l("改善報告の期限"),
+        required(),
+        description=_l("事案ごとに決めます。法令に日数の定めはなく、1か月程度とする例が多くあります。"),
+    )
+
+    def offer(self, authority: Authority, violations: list[SelectChoice]) -> None:
+        self.instrument.choices = label_choices(INSTRUMENTS[authority], _l("選択してください"))
+        self.violations.choices = violations
+
+    def draft(self) -> Draft:
+        return Draft(
+            given(self.instrument.data),
+            given(self.text.data),
+            given(self.issued_on.data),
+            given(self.due_on.data),
+            self.violations.data or (),
+        )
+
+
+class ReplyForm(BaseForm):
+    received_on = JapaneseDateField(_l("報告書を受け取った日"), required())
+    summary = TextAreaField(
+        _l("報告の内容と証拠"),
+        [*required(), at_most(20000)],
+        description=_l("改善したこと、添付された資料（写真、賃金台帳の写しなど）を書きます。"),
+    )
+
+
+class AssessForm(BaseForm):
+    assessed_on = JapaneseDateField(_l("確認した日"), required())
+    verdict = EnumField(_l("判断"), required(), enum=OrderAct, members=[OrderAct.ACCEPT, OrderAct.FIND_INSUFFICIENT])
+    text = TextAreaField(
+        _l("判断の理由"), [at_most(4000)], description=_l("改善不十分とするときは、必ず入力してください。")
+    )
+
+    def assessment(self) -> Assessment:
+        return Assessment(given(self.assessed_on.data), self.verdict.data is OrderAct.ACCEPT, self.text.data or "")
+
+
+class ExtendForm(BaseForm):
+    due_on = JapaneseDateField(_l("新しい期限"), required())
+    reason = TextAreaField(_l("期限を延ばす理由"), [*required(), at_most(4000)])
+
+
+class OrderFilterForm(FilterForm):
+    instrument = OptionalEnumField(_l("書面の種類"), enum=Instrument)
+    state = OptionalEnumField(_l("状態"), enum=OrderState)
+    office = OfficeField(_l("検査した事務所"))
+    due_from = JapaneseDateField(_l("期限（から）"))
+    due_to = JapaneseDateField(_l("期限（まで）"))
+    overdue = BooleanField(_l("期限を過ぎたものだけ"))
+
+    def for_body(self, authority: Authority) -> "OrderFilterForm":
+        """Offer only the instruments of this body; a Labour Bureau has no offices of OTIT's to choose from."""
+        self.instrument.choices = label_choices(INSTRUMENTS[authority], _l("すべて"))
+        if authority is not Authority.OTIT:
+            del self.office
+        return self
+
+    def wanted(self) -> OrderFilter:
+        chosen = self.chosen()
+        return OrderFilter(
+            instrument=chosen.get("instrument"),
+            state=chosen.get("state"),
+            overdue=bool(chosen.get("overdue")),
+            office_code=chosen.get("office"),
+            due_from=chosen.get("due_from"),
+            due_to=chosen.get("due_to"),
+        )

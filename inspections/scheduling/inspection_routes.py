@@ -10,7 +10,7 @@ from inspections.scheduling import queries, services
 from inspections.scheduling.due import reason
 from inspections.scheduling.forms import USUAL_DAYS, AssignForm, CancelForm, DemandForm, InspectionFilterForm, JointForm
 from inspections.scheduling.models import Inspection
-from inspections.scheduling.states import InspectionAct
+from inspections.scheduling.states import OPEN_STATES, InspectionAct
 from organizations.register.queries import get_organization
 from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission, Role
@@ -40,6 +40,7 @@ def list_page() -> str:
         exact=exact,
         visits=queries.planned_for(session, actor, today) if actor.role is Role.INSPECTOR else [],
         reason_of=_reason,
+        open_states=OPEN_STATES,
         prefix=url_for("inspections.index"),
         organization_prefix=url_for("organizations.detail", organization_id=0)[:-1],
     )
@@ -57,6 +58,7 @@ def detail(inspection_id: int) -> str:
         previous=queries.previous_done(session, actor, inspection),
         acts={act for act in InspectionAct if services.may(actor, inspection, act)},
         Act=InspectionAct,
+        open_states=OPEN_STATES,
         panels=load_panels("inspection", session, actor, inspection),
     )
 

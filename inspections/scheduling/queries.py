@@ -72,22 +72,22 @@ def inspection_page(
     session: Session, actor: Actor, wanted: InspectionFilter, cursor: str | None, *, today: date
 ) -> Page[Any]:
     """Rows by due date: the inspection's columns with organization_name and assignee."""
-    statement: sa.Select[Any] = (
-        sa.select(
-            Inspection.id,
-            Inspection.number,
-            Inspection.kind,
-            Inspection.due_on,
-            Inspection.due_basis,
-            Inspection.due_basis_on,
-            Inspection.state,
-            Inspection.office_code,
-            Inspection.planned_on,
-            Inspection.bureau_code,
-            Inspection.organization_id,
-            Organization.name.label("organization_name"),
-            User.display_name.label("assignee"),
-        )
+    columns: list[Any] = [
+        Inspection.id,
+        Inspection.number,
+        Inspection.due_on,
+        Inspection.due_basis,
+        Inspection.due_basis_on,
+        Inspection.state,
+        Inspection.office_code,
+        Inspection.planned_on,
+        Inspection.bureau_code,
+        Inspection.organization_id,
+        Organization.name.label("organization_name"),
+        User.display_name.label("assignee"),
+    ]
+    statement = (
+        sa.select(*columns)
         .join(Organization, Organization.id == Inspection.organization_id)
         .outerjoin(User, User.id == Inspection.assigned_to_id)
         .where(*_conditions(actor, wanted, today))

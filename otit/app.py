@@ -15,8 +15,15 @@ from inspections.dispositions import routes as dispositions_routes
 from inspections.joint import models as m2
 from inspections.moc import models as m3
 from inspections.orders import models as m4
+from inspections.scheduling import routes as scheduling_routes
+from organizations.licenses import jobs as license_jobs
+from organizations.licenses import routes as license_routes
+from organizations.plans import routes as plan_routes
+from organizations.register import routes as organization_routes
+from organizations.sending import routes as sending_routes
 from otit import cli, numbering
 from otit.admin import job_health
+from otit.admin import routes as admin_routes
 from otit.auth import access
 from otit.auth import routes as auth_routes
 from otit.auth.permissions import Permission
@@ -31,10 +38,17 @@ from otit.web.limits import limiter
 
 HERE = Path(__file__).resolve().parent
 TABLES_ELSEWHERE = (job_models, numbering, once, m1, m2, m3, m4)
+JOBS_ELSEWHERE = (license_jobs,)
 
 SUBJECTS = (
     auth_routes,
     job_health,
+    scheduling_routes,
+    admin_routes,
+    organization_routes,
+    license_routes,
+    plan_routes,
+    sending_routes,
     dispositions_routes,
 )
 

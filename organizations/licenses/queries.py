@@ -4,11 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from organizations.licenses.models import License
 from organizations.licenses.states import LIVE_STATES, LicenseState, Scheme
 from organizations.register.lookup import chunks
+from organizations.register.models import Organization
+from otit.auth.actors import Actor
+from otit.auth.scope import within_offices
+from otit.errors import NotFound
 
 
 def of_organization(session: Session, organization_id: int) -> Sequence[License]:
@@ -20,6 +24,20 @@ def of_organization(session: Session, organization_id: int) -> Sequence[License]
         .options(selectinload(License.countries), selectinload(License.occupations))
     )
     return session.scalars(statement).all()
+
+
+def get_license(session: Session, actor: Actor, license_id: int) -> License:
+    """With its organization. Raises NotFound when there is none or it is out of the actor's scope."""
+    statement = (
+        sa.select(License)
+        .join(License.organization)
+        .where(License.id == license_id, within_offices(actor, Organization.office_code))
+        .options(contains_eager(License.organization))
+    )
+    license = session.scalar(statement)
+    if license is None:
+        raise NotFound()
+    return license
 
 
 def live_license(session: Session, organization_id: int, scheme: Scheme) -> License | None:

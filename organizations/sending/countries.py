@@ -9,8 +9,8 @@ from datetime import date
 class Country:
     """`moc_signed_on` is the day of signing where a published source states it (`moc_source`).
 
-    `moc_signed_about` is what is only known in part or without such a source: a day, a month, or "-2024-01-18" for
-    "not later than"; it is shown as unconfirmed and no rule rests on it.
+    Where none does, `moc_signed_month` ("2017-10") is the month as commonly reported, `moc_signed_by` a day on which
+    the signed text was already published. Both are shown as unconfirmed, and no rule rests on them.
     """
 
     code: str
@@ -18,7 +18,8 @@ class Country:
     name_en: str
     moc_signed_on: date | None = None
     moc_source: str | None = None
-    moc_signed_about: str | None = None
+    moc_signed_month: str | None = None
+    moc_signed_by: date | None = None
 
 
 def _by_code(*countries: Country) -> dict[str, Country]:
@@ -28,19 +29,19 @@ def _by_code(*countries: Country) -> dict[str, Country]:
 MOC_COUNTRIES: dict[str, Country] = _by_code(
     Country("VNM", "ベトナム", "Viet Nam", date(2017, 6, 6), "mhlw.go.jp/photo/2017/06/ph0606-01.html"),
     Country("KHM", "カンボジア", "Cambodia", date(2017, 7, 11), "roumu.com/archives/51846375.html"),
-    Country("IND", "インド", "India", moc_signed_about="2017-10"),
+    Country("IND", "インド", "India", moc_signed_month="2017-10"),
     Country("PHL", "フィリピン", "Philippines", date(2017, 11, 21), "portal-worlds.com/amp/page/1787"),
-    Country("LAO", "ラオス", "Laos", moc_signed_about="2017-12"),
-    Country("MNG", "モンゴル", "Mongolia", moc_signed_about="2017-12"),
-    Country("BGD", "バングラデシュ", "Bangladesh", moc_signed_about="2018-01"),
-    Country("LKA", "スリランカ", "Sri Lanka", moc_signed_about="2018-02"),
-    Country("MMR", "ミャンマー", "Myanmar", moc_signed_about="2018-04"),
-    Country("BTN", "ブータン", "Bhutan", moc_signed_about="2018-10"),
-    Country("UZB", "ウズベキスタン", "Uzbekistan", moc_signed_about="2019-01"),
-    Country("PAK", "パキスタン", "Pakistan", moc_signed_about="2019-02"),
-    Country("THA", "タイ", "Thailand", moc_signed_about="2019-03"),
-    Country("IDN", "インドネシア", "Indonesia", moc_signed_about="2019-06"),
-    Country("NPL", "ネパール", "Nepal", moc_signed_about="-2024-01-18"),
+    Country("LAO", "ラオス", "Laos", moc_signed_month="2017-12"),
+    Country("MNG", "モンゴル", "Mongolia", moc_signed_month="2017-12"),
+    Country("BGD", "バングラデシュ", "Bangladesh", moc_signed_month="2018-01"),
+    Country("LKA", "スリランカ", "Sri Lanka", moc_signed_month="2018-02"),
+    Country("MMR", "ミャンマー", "Myanmar", moc_signed_month="2018-04"),
+    Country("BTN", "ブータン", "Bhutan", moc_signed_month="2018-10"),
+    Country("UZB", "ウズベキスタン", "Uzbekistan", moc_signed_month="2019-01"),
+    Country("PAK", "パキスタン", "Pakistan", moc_signed_month="2019-02"),
+    Country("THA", "タイ", "Thailand", moc_signed_month="2019-03"),
+    Country("IDN", "インドネシア", "Indonesia", moc_signed_month="2019-06"),
+    Country("NPL", "ネパール", "Nepal", moc_signed_by=date(2024, 1, 18)),
 )
 
 OTHER_COUNTRIES: dict[str, Country] = _by_code(

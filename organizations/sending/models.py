@@ -53,3 +53,6 @@ class AcceptanceSuspension(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     reason: Mapped[str]
+
+    def holds_on(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)

@@ -1,4 +1,4 @@
-"""Signing in and out, and making users. Each is audited; sessions live in the database so that they can be ended."""
+"""Signing in and out, and the life of users, all audited; sessions live in the database so that they can end."""
 
 import hashlib
 import secrets
@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from otit.audit.trail import record
+from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.models import User, UserSession
 from otit.auth.passwords import MINIMUM_LENGTH, UNKNOWN_USER_HASH, hash_password, password_matches
 from otit.auth.permissions import Permission, Role
-from otit.errors import RuleViolation, UserError
+from otit.errors import RuleViolation, StateConflict, UserError
 from otit.places import OFFICES, PREFECTURES
 from otit.text import N_
 
@@ -67,9 +67,7 @@ def create_user(
     """Raises RuleViolation when the scope does not fit the role or the password is too short."""
     actor.require(Permission.MANAGE_USERS)
     _check_scope(role, office_code, bureau_code)
-    if len(password) < MINIMUM_LENGTH:
-        message = N_("パスワードは%(count)d文字以上にしてください。")
-        raise RuleViolation(message, {"count": MINIMUM_LENGTH}, field="password")
+    _check_password(password)
     name = username.strip().lower()
     if session.scalar(sa.select(User.id).where(User.username == name)) is not None:
         raise RuleViolation(N_("このユーザー名は既に使われています。"), field="username")
@@ -86,6 +84,56 @@ def create_user(
     session.flush()
     record(session, actor, "user.created", user, role=role, office=office_code, bureau=bureau_code)
     return user
+
+
+def deactivate_user(session: Session, actor: Actor, user: User, *, now: datetime) -> None:
+    """The person can no longer sign in and is signed out everywhere at once. What they did stays theirs.
+
+    Raises RuleViolation for one's own account and for the last administrator: nobody could undo either.
+    """
+    actor.require(Permission.MANAGE_USERS)
+    if not user.active:
+        raise StateConflict(N_("このユーザーは既に停止されています。"))
+    if user.id == actor.user_id:
+        raise RuleViolation(N_("自分自身を停止することはできません。"))
+    if user.role is Role.ADMINISTRATOR and not _other_administrators(session, user):
+        raise RuleViolation(N_("最後のシステム管理者を停止することはできません。"))
+    user.active = False
+    ended = _end_sessions(session, user, now)
+    record(session, actor, "user.deactivated", user, changed(user), sessions_ended=ended)
+
+
+def reactivate_user(session: Session, actor: Actor, user: User) -> None:
+    """The person can sign in again, with the password they had."""
+    actor.require(Permission.MANAGE_USERS)
+    if user.active:
+        raise StateConflict(N_("このユーザーは停止されていません。"))
+    user.active = True
+    record(session, actor, "user.reactivated", user, changed(user))
+
+
+def set_password(session: Session, actor: Actor, user: User, password: str, *, now: datetime) -> None:
+    """A new password, set by an administrator; ends every session of the user. The audit trail does not hold it."""
+    actor.require(Permission.MANAGE_USERS)
+    _check_password(password)
+    user.password_hash = hash_password(password)
+    record(session, actor, "user.password_set", user, sessions_ended=_end_sessions(session, user, now))
+
+
+def _other_administrators(session: Session, user: User) -> bool:
+    others = sa.select(User.id).where(User.role == Role.ADMINISTRATOR, User.active, User.id != user.id)
+    return session.scalar(others.order_by(User.id).limit(1).with_for_update()) is not None
+
+
+def _end_sessions(session: Session, user: User, now: datetime) -> int:
+    end = sa.update(UserSession).where(UserSession.user_id == user.id, UserSession.ended_at.is_(None))
+    return len(session.scalars(end.values(ended_at=now).returning(UserSession.id)).all())
+
+
+def _check_password(password: str) -> None:
+    if len(password) < MINIMUM_LENGTH:
+        message = N_("パスワードは%(count)d文字以上にしてください。")
+        raise RuleViolation(message, {"count": MINIMUM_LENGTH}, field="password")
 
 
 def _check_scope(role: Role, office_code: str | None, bureau_code: str | None) -> None:

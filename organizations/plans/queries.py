@@ -1,0 +1,163 @@
+"""Reads of training plans. Who sees a plan: the offices in charge of either organization, and headquarters."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from organizations.plans.models import TrainingPlan
+from organizations.plans.states import PlanCategory, PlanState
+from organizations.register.lookup import chunks
+from organizations.register.models import Organization
+from organizations.register.searching import read_term
+from organizations.register.states import OrganizationKind
+from otit.auth.actors import Actor
+from otit.auth.scope import within_offices
+from otit.errors import NotFound
+from otit.text import match_key
+from otit.web.paging import Page, keyset_page
+
+LATEST = 10
+
+Implementing = aliased(Organization, name="implementing")
+Supervising = aliased(Organization, name="supervising")
+
+
+@dataclass(frozen=True)
+class PlanFilter:
+    """None means any. `number` may be the beginning of an accreditation number; `organization_id` is either of the
+    plan's organizations, `organization_name` a part of the name of either. The dates are inclusive."""
+
+    number: str | None = None
+    organization_id: int | None = None
+    organization_name: str | None = None
+    category: PlanCategory | None = None
+    state: PlanState | None = None
+    accredited_from: date | None = None
+    accredited_to: date | None = None
+
+
+def get_plan(session: Session, actor: Actor, plan_id: int) -> TrainingPlan:
+    """With its organizations. Raises NotFound when there is none or it is out of the actor's scope."""
+    statement = (
+        _joined(sa.select(TrainingPlan))
+        .where(TrainingPlan.id == plan_id, _visible(actor))
+        .options(
+            joinedload(TrainingPlan.implementing_organization, innerjoin=True),
+            joinedload(TrainingPlan.supervising_organization),
+            joinedload(TrainingPlan.sending_organization),
+        )
+    )
+    plan: TrainingPlan | None = session.scalar(statement)
+    if plan is None:
+        raise NotFound()
+    return plan
+
+
+def plan_page(session: Session, actor: Actor, wanted: PlanFilter, cursor: str | None) -> Page[Any]:
+    """Rows, the latest accreditation first: the plan's columns with the names of its organizations."""
+    statement = _joined(
+        sa.select(
+            TrainingPlan.id,
+            TrainingPlan.number,
+            TrainingPlan.category,
+            TrainingPlan.state,
+            TrainingPlan.accredited_on,
+            TrainingPlan.ends_on,
+            Implementing.name.label("implementing_name"),
+            Implementing.id.label("implementing_id"),
+            Supervising.name.label("supervising_name"),
+            Supervising.id.label("supervising_id"),
+        )
+    ).where(*_conditions(actor, wanted))
+    keys = (TrainingPlan.accredited_on, TrainingPlan.id)
+    return keyset_page(session, statement, keys, cursor, descending=True)
+
+
+def count_plans(session: Session, actor: Actor, wanted: PlanFilter, limit: int) -> int:
+    """How many rows, counted up to `limit` + 1 and no further: the whole table may hold millions."""
+    found = _joined(sa.select(sa.literal(1))).where(*_conditions(actor, wanted)).limit(limit + 1).subquery()
+    return session.scalar(sa.select(sa.func.count()).select_from(found)) or 0
+
+
+def latest_of_organization(session: Session, organization: Organization) -> Sequence[TrainingPlan]:
+    """The latest few plans of one organization, by its role."""
+    owner = (
+        TrainingPlan.supervising_organization_id
+        if organization.kind is OrganizationKind.SUPERVISING
+        else TrainingPlan.implementing_organization_id
+    )
+    statement = (
+        sa.select(TrainingPlan)
+        .where(owner == organization.id)
+        .order_by(TrainingPlan.accredited_on.desc(), TrainingPlan.id.desc())
+        .limit(LATEST)
+        .options(joinedload(TrainingPlan.implementing_organization, innerjoin=True))
+    )
+    return session.scalars(statement).all()
+
+
+def bar_of_organization(session: Session, organization_id: int, today: date) -> date | None:
+    """The last day of the five-year bar (Art. 10) that revoked plans put on an implementing organization, if it still
+    runs; that day is included."""
+    return session.scalar(
+        sa.select(sa.func.max(TrainingPlan.bar_until)).where(
+            TrainingPlan.implementing_organization_id == organization_id,
+            TrainingPlan.state == PlanState.REVOKED,
+            TrainingPlan.bar_until >= today,
+        )
+    )
+
+
+def ids_by_number(session: Session, numbers: Iterable[str]) -> dict[str, int]:
+    """{認定番号 (認 and ten digits): id}; unknown numbers are left out. Unscoped: for imports."""
+    found: dict[str, int] = {}
+    for part in chunks(numbers):
+        statement = sa.select(TrainingPlan.number, TrainingPlan.id).where(TrainingPlan.number.in_(part))
+        rows = session.execute(statement.order_by(TrainingPlan.id))
+        found.update((number, key) for number, key in rows)
+    return found
+
+
+def _joined(statement: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
+    return statement.join(Implementing, Implementing.id == TrainingPlan.implementing_organization_id).outerjoin(
+        Supervising, Supervising.id == TrainingPlan.supervising_organization_id
+    )
+
+
+def _visible(actor: Actor) -> sa.ColumnElement[bool]:
+    return within_offices(actor, Implementing.office_code, Supervising.office_code)
+
+
+def _conditions(actor: Actor, wanted: PlanFilter) -> list[sa.ColumnElement[bool]]:
+    conditions = [_visible(actor)]
+    if wanted.number:
+        conditions.append(TrainingPlan.number.startswith(_number_prefix(wanted.number), autoescape=True))
+    if wanted.organization_id is not None:
+        conditions.append(sa.or_(Implementing.id == wanted.organization_id, Supervising.id == wanted.organization_id))
+    if wanted.organization_name and (key := match_key(wanted.organization_name)):
+        names = (Implementing.name_key, Supervising.name_key)
+        conditions.append(sa.or_(*(name.contains(key, autoescape=True) for name in names)))
+    if wanted.category is not None:
+        conditions.append(TrainingPlan.category == wanted.category)
+    if wanted.state is not None:
+        conditions.append(TrainingPlan.state == wanted.state)
+    return conditions + _period(wanted)
+
+
+def _period(wanted: PlanFilter) -> list[sa.ColumnElement[bool]]:
+    conditions = []
+    if wanted.accredited_from is not None:
+        conditions.append(TrainingPlan.accredited_on >= wanted.accredited_from)
+    if wanted.accredited_to is not None:
+        conditions.append(TrainingPlan.accredited_on <= wanted.accredited_to)
+    return conditions
+
+
+def _number_prefix(text: str) -> str:
+    """認 and the digits typed; what is no number is looked for as it is and finds nothing."""
+    term = read_term(text)
+    return f"認{term.digits or text}"

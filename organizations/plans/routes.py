@@ -1,0 +1,94 @@
+"""Pages of training plans: the list, a plan, and how training under it ended."""
+
+from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from organizations.plans import queries
+from organizations.plans.forms import PlanEndForm, PlanFilterForm
+from organizations.plans.models import TrainingPlan
+from organizations.plans.services import complete, discontinue
+from organizations.plans.states import TRANSITIONS, PlanAct
+from organizations.register.queries import get_organization
+from organizations.sending import queries as sending
+from otit.auth.access import allow, current_actor
+from otit.auth.permissions import Permission
+from otit.db import db
+from otit.errors import UserError
+from otit.text import N_
+from otit.web.clock import clock
+from otit.web.navigation import add_nav
+from otit.web.panels import load_panels
+
+COUNTED = 10_000
+_ENDS = {PlanAct.COMPLETE: complete, PlanAct.DISCONTINUE: discontinue}
+
+bp = Blueprint("plans", __name__, url_prefix="/plans")
+
+
+@bp.get("")
+@allow(Permission.VIEW_REGISTERS)
+def index() -> str:
+    session, actor, form = db.session(), current_actor(), PlanFilterForm.from_address()
+    wanted, one = form.wanted(), form.organization_id
+    return render_template(
+        "organizations/plans/list.html",
+        form=form,
+        page=queries.plan_page(session, actor, wanted, form.cursor()),
+        total=queries.count_plans(session, actor, wanted, COUNTED),
+        counted=COUNTED,
+        organization=get_organization(session, actor, one) if one is not None else None,
+    )
+
+
+@bp.get("/<int:plan_id>")
+@allow(Permission.VIEW_REGISTERS)
+def detail(plan_id: int) -> str:
+    session, actor, today = db.session(), current_actor(), clock().today()
+    plan = queries.get_plan(session, actor, plan_id)
+    suspension = None
+    if plan.sending_organization_id is not None:
+        suspension = sending.suspension_on(session, plan.sending_organization_id, today)
+    return render_template(
+        "organizations/plans/plan.html",
+        plan=plan,
+        suspension=suspension,
+        panels=load_panels("plan", session, actor, plan),
+        may_end=_may_end(plan),
+        sees_implementing=actor.covers_office(plan.implementing_organization.office_code),
+        sees_supervising=plan.supervising_organization is not None
+        and actor.covers_office(plan.supervising_organization.office_code),
+    )
+
+
+@bp.route("/<int:plan_id>/end", methods=["GET", "POST"])
+@allow(Permission.MAINTAIN_REGISTERS)
+def end(plan_id: int) -> str | Response | tuple[str, int]:
+    session, actor = db.session(), current_actor()
+    plan = queries.get_plan(session, actor, plan_id)
+    form = PlanEndForm()
+    if form.validate_on_submit():
+        form.expect_version(plan.version)
+        try:
+            _ENDS[form.act.data](session, actor, plan, on=form.on.day, today=clock().today())
+        except UserError as error:
+            form.refuse(error)
+        else:
+            flash(_("計画の終了を記録しました。"), "success")
+            return redirect(url_for("plans.detail", plan_id=plan.id), 303)
+    page = render_template("organizations/plans/end.html", plan=plan, form=form)
+    return (page, 422) if form.is_submitted() else page
+
+
+def _may_end(plan: TrainingPlan) -> bool:
+    actor = current_actor()
+    return (
+        actor.can(Permission.MAINTAIN_REGISTERS)
+        and actor.covers_office(plan.implementing_organization.office_code)
+        and any((plan.state, act) in TRANSITIONS for act in _ENDS)
+    )
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(bp)
+    add_nav(app, N_("技能実習計画"), "plans.index", 25)

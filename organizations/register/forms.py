@@ -1,0 +1,29 @@
+"""Filters of the register lists, and the notice of a body about its business."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField
+
+from organizations.licenses.states import LicenseClass, LicenseState
+from organizations.register.queries import OrganizationFilter
+from organizations.register.states import BusinessAct, BusinessStatus
+from otit.web.filters import FilterForm, OfficeField, OptionalEnumField, PrefectureField
+from otit.web.forms import BaseForm, EnumField, at_most, required
+
+
+class ImplementingFilterForm(FilterForm):
+    q = StringField(_l("名称又は番号"), [at_most(100)])
+    prefecture = PrefectureField()
+    office = OfficeField()
+    status = OptionalEnumField(_l("事業の状況"), enum=BusinessStatus)
+
+    def wanted(self) -> OrganizationFilter:
+        return OrganizationFilter(**self.chosen())
+
+
+class SupervisingFilterForm(ImplementingFilterForm):
+    license_class = OptionalEnumField(_l("許可区分"), enum=LicenseClass)
+    license_state = OptionalEnumField(_l("許可の状態"), enum=LicenseState)
+
+
+class BusinessNoticeForm(BaseForm):
+    act = EnumField(_l("届出の内容"), required(), enum=BusinessAct)

@@ -1,0 +1,27 @@
+"""What a person typed into the search box: a number or a name. Pure."""
+
+import re
+from dataclasses import dataclass
+
+from otit.text import compact, match_key, plain_dashes
+
+# Numbers of the register: 法人番号 (13), 許可番号 and 認定番号 (10, with a leading character), 届出受理番号.
+_NUMBER = re.compile(r"[許認]?[0-9]{4,13}号?")
+
+
+@dataclass(frozen=True)
+class SearchTerm:
+    """Exactly one is filled, or none when there is nothing to search for. `digits` may be the beginning of a number,
+    `name_key` any part of a folded name."""
+
+    digits: str | None = None
+    name_key: str | None = None
+
+
+def read_term(text: str) -> SearchTerm:
+    """Four digits or more, with or without 許, 認 and 号, are a number; everything else is part of a name."""
+    written = plain_dashes(compact(text)).replace("-", "")
+    if _NUMBER.fullmatch(written):
+        return SearchTerm(digits=re.sub(r"\D", "", written))
+    key = match_key(text)
+    return SearchTerm(name_key=key or None)

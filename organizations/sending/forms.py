@@ -1,0 +1,58 @@
+"""Forms of sending organizations."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
+
+from organizations.sending.countries import COUNTRIES, country_name
+from organizations.sending.queries import SendingFilter
+from organizations.sending.services import SendingDetails
+from otit.web.filters import FilterForm, choices
+from otit.web.forms import BaseForm, JapaneseDateField, SelectChoice, at_most, required
+from otit.web.templating import english
+
+
+def _names(empty: Any) -> list[SelectChoice]:
+    return choices(((code, country_name(code, english=english())) for code in COUNTRIES), empty)
+
+
+class SendingFilterForm(FilterForm):
+    q = StringField(_l("名称又は番号"), [at_most(100)])
+    country = SelectField(_l("国"), choices=lambda: _names(_l("すべて")), default="")
+    suspended = BooleanField(_l("新規受入れ停止中だけ"))
+
+    def wanted(self) -> SendingFilter:
+        return SendingFilter(**self.chosen())
+
+
+class SendingForm(BaseForm):
+    country = SelectField(_l("国"), required(), choices=lambda: _names(_l("選択してください")), default="")
+    name = StringField(_l("名称"), [*required(), at_most(200)])
+    number = StringField(_l("送出機関番号"), [at_most(20)], description=_l("国の3文字と数字6桁（例：VNM000455）"))
+    reference_number = StringField(
+        _l("整理番号"), [at_most(20)], description=_l("送出機関番号がない場合に入力します。")
+    )
+    address = StringField(_l("所在地"), [at_most(300)])
+    representative = StringField(_l("代表者"), [at_most(100)])
+    approved_on = JapaneseDateField(_l("相手国政府による認定の日"))
+
+    def details(self) -> SendingDetails:
+        return SendingDetails(
+            country=self.country.data or "",
+            name=self.name.data or "",
+            number=self.number.data or None,
+            reference_number=self.reference_number.data or None,
+            address=self.address.data or None,
+            representative=self.representative.data or None,
+            approved_on=self.approved_on.data,
+        )
+
+
+class SuspendForm(BaseForm):
+    starts_on = JapaneseDateField(_l("停止の開始日"), required())
+    reason = TextAreaField(_l("停止の理由"), [*required(), at_most(2000)])
+
+
+class ReleaseForm(BaseForm):
+    ends_on = JapaneseDateField(_l("停止の最終日"), required())

@@ -1,0 +1,114 @@
+"""Pages of sending organizations: the list, one body, entering one, suspending and releasing acceptance."""
+
+from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from organizations.sending import queries
+from organizations.sending.countries import MOC_COUNTRIES, country_name
+from organizations.sending.forms import ReleaseForm, SendingFilterForm, SendingForm, SuspendForm
+from organizations.sending.services import create_sending, release_acceptance, suspend_acceptance
+from otit.auth.access import allow, current_actor
+from otit.auth.permissions import Permission
+from otit.db import db
+from otit.errors import UserError
+from otit.text import N_
+from otit.web.clock import clock
+from otit.web.navigation import add_nav
+from otit.web.panels import load_panels
+from otit.web.templating import english
+
+Answer = str | Response | tuple[str, int]
+
+bp = Blueprint("sending", __name__, url_prefix="/sending-organizations")
+
+
+@bp.get("")
+@allow(Permission.VIEW_SENDING)
+def index() -> str:
+    session, today, form = db.session(), clock().today(), SendingFilterForm.from_address()
+    wanted = form.wanted()
+    return render_template(
+        "organizations/sending/list.html",
+        form=form,
+        page=queries.sending_page(session, wanted, today, form.cursor()),
+        total=queries.count_sending(session, wanted, today),
+        moc_countries=MOC_COUNTRIES,
+    )
+
+
+@bp.get("/<int:sending_id>")
+@allow(Permission.VIEW_SENDING)
+def detail(sending_id: int) -> str:
+    session, actor, today = db.session(), current_actor(), clock().today()
+    body = queries.get_sending(session, sending_id)
+    suspensions = queries.suspensions_of(session, body.id)
+    return render_template(
+        "organizations/sending/sending.html",
+        body=body,
+        moc=MOC_COUNTRIES.get(body.country),
+        suspensions=suspensions,
+        now_suspended=next((s for s in suspensions if s.holds_on(today)), None),
+        has_open=any(s.ends_on is None for s in suspensions),
+        may_maintain=actor.can(Permission.MAINTAIN_SENDING),
+        panels=load_panels("sending_organization", session, actor, body),
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allow(Permission.MAINTAIN_SENDING)
+def new() -> Answer:
+    form = SendingForm()
+    if form.validate_on_submit():
+        try:
+            body = create_sending(db.session(), current_actor(), form.details(), now=clock().now())
+        except UserError as error:
+            form.refuse(error)
+        else:
+            flash(_("送出機関を登録しました。"), "success")
+            return redirect(url_for("sending.detail", sending_id=body.id), 303)
+    page = render_template("organizations/sending/new.html", form=form)
+    return (page, 422) if form.is_submitted() else page
+
+
+@bp.route("/<int:sending_id>/suspension", methods=["GET", "POST"])
+@allow(Permission.MAINTAIN_SENDING)
+def suspend(sending_id: int) -> Answer:
+    body, form = queries.get_sending(db.session(), sending_id), SuspendForm()
+    if form.validate_on_submit():
+        starts_on, reason = form.starts_on.day, form.reason.data or ""
+        try:
+            suspend_acceptance(db.session(), current_actor(), body, starts_on=starts_on, reason=reason)
+        except UserError as error:
+            form.refuse(error)
+        else:
+            flash(_("新規受入れの停止を記録しました。"), "success")
+            return redirect(url_for("sending.detail", sending_id=body.id), 303)
+    page = render_template("organizations/sending/suspend.html", form=form, body=body)
+    return (page, 422) if form.is_submitted() else page
+
+
+@bp.route("/<int:sending_id>/release", methods=["GET", "POST"])
+@allow(Permission.MAINTAIN_SENDING)
+def release(sending_id: int) -> Answer:
+    body, form = queries.get_sending(db.session(), sending_id), ReleaseForm()
+    if form.validate_on_submit():
+        try:
+            release_acceptance(db.session(), current_actor(), body, ends_on=form.ends_on.day)
+        except UserError as error:
+            form.refuse(error)
+        else:
+            flash(_("新規受入れの停止の解除を記録しました。"), "success")
+            return redirect(url_for("sending.detail", sending_id=body.id), 303)
+    page = render_template("organizations/sending/release.html", form=form, body=body)
+    return (page, 422) if form.is_submitted() else page
+
+
+def _country(code: str | None) -> str:
+    return country_name(code, english=english())
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(bp)
+    app.jinja_env.filters["country"] = _country
+    add_nav(app, N_("送出機関"), "sending.index", 30)

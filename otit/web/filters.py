@@ -1,0 +1,75 @@
+"""Filter bars: a GET form whose fields live in the address, so that a filtered list can be bookmarked and shared."""
+
+from collections.abc import Container, Iterable
+from typing import Any, Self
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+
+from otit.places import OFFICES, PREFECTURES
+from otit.web.forms import BaseForm, EnumField, SelectChoice
+from otit.web.templating import office_name, prefecture_name
+
+
+class FilterForm(BaseForm):
+    """Subclasses declare only optional fields. A value that cannot be is shown with its error and filters nothing."""
+
+    class Meta(BaseForm.Meta):
+        csrf = False
+
+    once = None  # type: ignore[assignment]  # WTForms drops a field that a subclass sets to None
+    version = None  # type: ignore[assignment]
+
+    @classmethod
+    def from_address(cls, **choices: Any) -> Self:
+        """Filled from the query of the present request."""
+        form = cls(formdata=request.args, **choices)
+        form.validate()
+        return form
+
+    def chosen(self, *, without: Container[str] = ()) -> dict[str, Any]:
+        """{field: value} of what was filled in and can be, except the fields in `without`."""
+        return {
+            name: field.data
+            for name, field in self._fields.items()
+            if name not in without and field.data not in (None, "", False) and not field.errors
+        }
+
+    def cursor(self) -> str | None:
+        """The place in the list, for `keyset_page`."""
+        return request.args.get("cursor")
+
+
+class OptionalEnumField(EnumField):
+    """An enum to filter by; blank means all."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, empty=_l("すべて"), **kwargs)
+
+
+class OfficeField(SelectField):
+    """A local office to filter by; blank means all."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label or _l("担当事務所"), choices=_offices, default="", **kwargs)
+
+
+class PrefectureField(SelectField):
+    """A prefecture to filter by; blank means all."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label or _l("都道府県"), choices=_prefectures, default="", **kwargs)
+
+
+def choices(names: Iterable[tuple[str, str]], empty: Any) -> list[SelectChoice]:
+    """Choices of a select field from (value, name) pairs; `empty` is the word of the blank choice."""
+    return [SelectChoice(value="", label=empty), *(SelectChoice(value=value, label=name) for value, name in names)]
+
+
+def _offices() -> list[SelectChoice]:
+    return choices(((code, office_name(code)) for code in OFFICES), _l("すべて"))
+
+
+def _prefectures() -> list[SelectChoice]:
+    return choices(((code, prefecture_name(code)) for code in PREFECTURES), _l("すべて"))

@@ -1,7 +1,8 @@
 """What people fill in about an inspection before it starts, and the filters of the list."""
 
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any, Self
+from typing import Self
 
 from flask import request
 from flask_babel import lazy_gettext as _l
@@ -11,19 +12,20 @@ from inspections.scheduling.queries import Charge, InspectionFilter
 from inspections.scheduling.states import InspectionKind, InspectionState
 from organizations.register.states import OrganizationKind
 from otit.auth.actors import Actor
+from otit.auth.models import User
 from otit.auth.permissions import Role
 from otit.places import PREFECTURES
 from otit.web.filters import FilterForm, OfficeField, OptionalEnumField
-from otit.web.forms import BaseForm, JapaneseDateField, at_most, required
+from otit.web.forms import BaseForm, JapaneseDateField, SelectChoice, at_most, label_choices, required
 from otit.web.templating import bureau_name
 
 OPEN_CHOICE = "open"
 USUAL_DAYS = timedelta(days=30)
 
 
-def _states() -> list[tuple[str, Any]]:
-    every = [(state.value, _l(state.label)) for state in InspectionState]
-    return [("", _l("すべて")), (OPEN_CHOICE, _l("未了（計画済から実施中まで）")), *every]
+def _states() -> list[SelectChoice]:
+    head = [("", _l("すべて")), (OPEN_CHOICE, _l("未了（計画済から実施中まで）"))]
+    return [SelectChoice(value=value, label=label) for value, label in head] + label_choices(InspectionState)
 
 
 class InspectionFilterForm(FilterForm):
@@ -64,17 +66,25 @@ class AssignForm(BaseForm):
     )
     notice = RadioField(
         _l("予告"),
-        choices=[("announced", _l("事前に日程を知らせて行う")), ("unannounced", _l("予告をしないで行う"))],
+        choices=[
+            SelectChoice(value="announced", label=_l("事前に日程を知らせて行う")),
+            SelectChoice(value="unannounced", label=_l("予告をしないで行う")),
+        ],
         default="announced",
     )
+
+    def offer(self, inspectors: Iterable[User]) -> None:
+        """Set the people to choose from."""
+        head = SelectChoice(value="", label=_l("選択してください"))
+        self.assignee.choices = [head, *(SelectChoice(value=str(u.id), label=u.display_name) for u in inspectors)]
 
     @property
     def announced(self) -> bool:
         return bool(self.notice.data == "announced")
 
 
-def _bureaus() -> list[tuple[str, str]]:
-    return [(code, bureau_name(code)) for code in PREFECTURES]
+def _bureaus() -> list[SelectChoice]:
+    return [SelectChoice(value=code, label=bureau_name(code)) for code in PREFECTURES]
 
 
 class JointForm(BaseForm):

@@ -42,7 +42,7 @@ def test_a_manager_sees_first_what_is_open_by_due_date(browser: Browser, factori
     page = browser.get("/inspections")
     assert page.heading == "実地検査"
     assert numbers(page) == [sooner.number, later.number]
-    assert "該当 2件" in page.text
+    assert "該当 2 件" in page.text
     assert "超過12日" in page.text
 
 

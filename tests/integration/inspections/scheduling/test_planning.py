@@ -1,4 +1,4 @@
-"""The nightly planning on both databases: it agrees with the pure rules, adds once, numbers without gaps, is audited."""
+"""The nightly planning on both databases: agrees with the pure rules, adds once, numbers without gaps, is audited."""
 
 import random
 import threading

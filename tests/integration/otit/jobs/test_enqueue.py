@@ -46,18 +46,12 @@ def test_the_message_is_json_with_an_id_and_no_code(session, queue, redis):
     assert body == [jobs.ENTRY_POINT, None, [run.id], {}]
 
 
-def test_without_redis_the_run_waits_and_the_sweep_sends_it_later(session, app, redis_url):
+def test_without_redis_the_run_waits_and_the_sweep_sends_it_later(session, queue, no_redis):
     with transaction(session):
         run = jobs.enqueue(session, "test-work", {}, ACTOR)
     assert session.get_one(JobRun, run.id).status is JobStatus.QUEUED
-    back = jobs.connect(db.engine, redis_url)
-    back.connection.flushdb()
-    try:
-        assert sweep(db.engine, back, datetime.now(UTC)).sent == 1
-        assert back.job_ids == [jobs.rq_id(run.id, 0)]
-    finally:
-        back.connection.close()
-        jobs.connect(db.engine, "unix:///nowhere/redis.sock")
+    assert sweep(db.engine, queue, datetime.now(UTC)).sent == 1
+    assert queue.job_ids == [jobs.rq_id(run.id, 0)]
 
 
 def test_a_business_key_is_asked_for_once(session, queue):

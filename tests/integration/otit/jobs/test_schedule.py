@@ -133,7 +133,7 @@ def test_health_names_the_leader_its_tick_and_the_last_run(session, queue, sched
     }
 
 
-def test_health_without_redis_says_so_and_still_shows_the_runs(session, app):
+def test_health_without_redis_says_so_and_still_shows_the_runs(session, no_redis):
     jobs.enqueue(session, "test-work", {}, system_actor("test"))
     session.commit()
     health = job_health(session, jobs.queue_of(session))

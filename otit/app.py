@@ -13,9 +13,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from inspections.dispositions import models as m1
 from inspections.dispositions import routes as dispositions_routes
 from inspections.joint import models as m2
+from inspections.joint import routes as joint_routes
 from inspections.moc import models as m3
+from inspections.moc import routes as moc_routes
 from inspections.orders import models as m4
+from inspections.orders import routes as order_routes
 from inspections.scheduling import routes as scheduling_routes
+from inspections.violations import routes as violation_routes
+from inspections.visits import routes as visit_routes
 from organizations.licenses import jobs as license_jobs
 from organizations.licenses import routes as license_routes
 from organizations.plans import routes as plan_routes
@@ -49,7 +54,12 @@ SUBJECTS = (
     license_routes,
     plan_routes,
     sending_routes,
+    visit_routes,
+    violation_routes,
+    order_routes,
+    joint_routes,
     dispositions_routes,
+    moc_routes,
 )
 
 

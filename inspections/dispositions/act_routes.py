@@ -52,18 +52,17 @@ class ActPage:
 
 
 def _submit(session: Session, actor: Actor, disposition: Disposition, form: StepForm, now: datetime) -> None:
-    on = form.on.data or clock().today()
-    services.submit(session, actor, disposition, on=on, document_number=form.document_number.data or "", now=now)
+    document = form.document_number.data or ""
+    services.submit(session, actor, disposition, on=form.on.day, document_number=document, now=now)
 
 
 def _withdraw(session: Session, actor: Actor, disposition: Disposition, form: WithdrawForm, now: datetime) -> None:
-    on = form.on.data or clock().today()
-    services.withdraw(session, actor, disposition, on=on, reason=form.reason.data or "", now=now)
+    services.withdraw(session, actor, disposition, on=form.on.day, reason=form.reason.data or "", now=now)
 
 
 def _publish(session: Session, actor: Actor, disposition: Disposition, form: StepForm, now: datetime) -> None:
-    on = form.on.data or clock().today()
-    services.publish(session, actor, disposition, on=on, document_number=form.document_number.data or "", now=now)
+    document = form.document_number.data or ""
+    services.publish(session, actor, disposition, on=form.on.day, document_number=document, now=now)
 
 
 def _take_effect(session: Session, actor: Actor, disposition: Disposition, form: EffectForm, now: datetime) -> None:
@@ -75,7 +74,7 @@ def _annul(session: Session, actor: Actor, disposition: Disposition, form: Annul
         session,
         actor,
         disposition,
-        on=form.on.data or clock().today(),
+        on=form.on.day,
         reason=form.reason.data or "",
         document_number=form.document_number.data or "",
         now=now,
@@ -177,7 +176,7 @@ def _facts(form: DecisionForm) -> DecisionFacts:
     return DecisionFacts(
         kind=form.kind.data,
         authority=form.authority.data,
-        decided_on=form.decided_on.data or clock().today(),
+        decided_on=form.decided_on.day,
         reason=form.reason.data or "",
         document_number=form.document_number.data,
         effective_on=form.effective_on.data,

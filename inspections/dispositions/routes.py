@@ -46,7 +46,7 @@ def index() -> str:
     chosen = form.chosen()
     filters = queries.Filters(text=chosen.pop("q", ""), **chosen)
     keys = [Disposition.proposed_on, Disposition.id]
-    page = keyset_page(session, queries.listing(actor, filters), keys, request.args.get("cursor"), descending=True)
+    page = keyset_page(session, queries.listing(actor, filters), keys, form.cursor(), descending=True)
     total = queries.count(session, actor, filters)
     return render_template("inspections/dispositions/list.html", form=form, page=page, total=total)
 
@@ -115,7 +115,7 @@ def _propose(session: Session, actor: Actor, organization: Organization, form: P
         grounds=[rules.ground_of(key) for key in form.grounds.data or ()],
         plans=_plans(session, organization, form),
         reason=form.reason.data or "",
-        proposed_on=form.proposed_on.data or clock().today(),
+        proposed_on=form.proposed_on.day,
         now=clock().now(),
         inspection=session.get(Inspection, inspection_id) if inspection_id else None,
     )

@@ -48,3 +48,11 @@ class MocMeasure(Labelled):
     SUSPENSION = "suspension", N_("業務停止")
     AUTHORIZATION_REVOKED = "authorization_revoked", N_("認定取消し")
     NONE = "none", N_("措置なし")
+
+
+class Ageing(Labelled):
+    """How long an answer has been awaited, against the day it was asked for."""
+
+    WITHIN = "within", N_("回答期限内")
+    OVERDUE = "overdue", N_("回答期限を過ぎた")
+    LONG_OVERDUE = "long_overdue", N_("回答期限を90日以上過ぎた")

@@ -19,7 +19,8 @@ SOCKET_NAME_LIMIT = 100
 
 @dataclass(frozen=True)
 class Settings:
-    """`home` holds what an embedded start writes; `redis_url` is None when the supervisor brings its own server."""
+    """`home` holds what an embedded start writes; `redis_url` is None when the supervisor brings its own server;
+    `web_processes` 0 leaves their number to the machine."""
 
     home: Path
     database_url: str
@@ -32,6 +33,7 @@ class Settings:
     secure_cookies: bool
     demo: bool
     trusted_proxies: int
+    web_processes: int = 0
 
     @property
     def embedded_redis_socket(self) -> Path:
@@ -130,6 +132,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         secure_cookies=read.flag("SECURE_COOKIES", database is not None and not database.startswith("sqlite")),
         demo=read.flag("OTIT_DEMO", database is None),
         trusted_proxies=read.integer("TRUSTED_PROXIES", 0, 0, 8),
+        web_processes=read.integer("WEB_CONCURRENCY", 0, 0, 256),
     )
     if read.faults:
         raise ConfigurationError("Wrong settings:\n" + "\n".join(f"  - {fault}" for fault in read.faults))

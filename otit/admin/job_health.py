@@ -51,7 +51,7 @@ def health() -> str:
         titles={run.id: title_of(run) for run in facts.failed},
         schedule_runs=facts.schedule.leader is not None and tick is not None and _recent(tick),
         sound=facts.answers and bool(facts.workers) and facts.schedule.leader is not None,
-        statuses=JobStatus,
+        failures=facts.counts[JobStatus.FAILED],
     )
 
 

@@ -64,8 +64,8 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
 
 
 def serve_gunicorn(app: Flask, settings: Settings) -> None:
-    """Several processes with threads. WEB_CONCURRENCY sets their number, gunicorn's own setting; two per CPU else."""
-    processes = int(os.environ.get("WEB_CONCURRENCY") or 2 * (os.cpu_count() or 1))
+    """Several processes with threads: as many as WEB_CONCURRENCY says, else two for each CPU."""
+    processes = settings.web_processes or 2 * (os.cpu_count() or 1)
 
     def after_fork(_server: object, _worker: object) -> None:
         with app.app_context():

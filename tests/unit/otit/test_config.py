@@ -39,6 +39,7 @@ def test_every_faulty_setting_is_named_in_one_message(load):
         "SECURE_COOKIES": "perhaps",
         "OTIT_DEMO": "2",
         "TRUSTED_PROXIES": "９",
+        "WEB_CONCURRENCY": "many",
     }
     with pytest.raises(ConfigurationError) as caught:
         load(**faulty)

@@ -87,7 +87,10 @@ def _move_many(
         .values(state=new, version=TrainingPlan.version + 1, **values)
         .returning(TrainingPlan.id)
     )
-    moved = session.scalars(update, execution_options={"synchronize_session": "fetch"}).all()
+    moved = session.scalars(update, execution_options={"synchronize_session": False}).all()
+    for loaded in session.identity_map.values():
+        if isinstance(loaded, TrainingPlan):
+            session.expire(loaded)
     if len(moved) != len(ids):
         raise StateConflict(N_("一部の計画の状態が同時に変更されました。最新の内容を確認してください。"))
     record_bulk(session, actor, _EVENTS[act], TrainingPlan.__tablename__, ids, on=on, state=[old, new], **values)

@@ -1,0 +1,146 @@
+"""Training plans on screen: filters, scope by either organization's office, warnings, and the end of a plan."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from organizations.plans.models import TrainingPlan
+from organizations.plans.states import PlanCategory, PlanState
+from organizations.register.states import OrganizationKind
+from organizations.sending.models import AcceptanceSuspension
+from otit.auth.permissions import Role
+from tests.factories import Factories
+from tests.pages import Browser, Page
+
+
+def numbers(page: Page) -> list[str]:
+    return ["".join(cell.itertext()).strip() for cell in page.all("th") if cell.get("scope") == "row"]
+
+
+@pytest.fixture
+def plan(factories: Factories) -> TrainingPlan:
+    union = factories.organization(OrganizationKind.SUPERVISING, name="架空組合", prefecture_code="13")
+    return factories.plan(
+        factories.organization(name="架空縫製"),
+        number="認2411000001",
+        category=PlanCategory.D,
+        supervising_organization_id=union.id,
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"number": "認2411000001"}, True),
+        ({"number": "２４１１"}, True),
+        ({"number": "0001"}, False),
+        ({"number": "%"}, False),
+        ({"organization_name": "縫製"}, True),
+        ({"organization_name": "組合"}, True),
+        ({"organization_name": "水産"}, False),
+        ({"category": "D"}, True),
+        ({"category": "A"}, False),
+        ({"state": "revoked"}, False),
+        ({"accredited_from": "令和8年3月1日", "accredited_to": "2026-03-01"}, True),
+        ({"accredited_from": "2026-03-02"}, False),
+        ({"accredited_to": "2026-02-28"}, False),
+    ],
+)
+def test_filters_live_in_the_address(
+    browser: Browser, factories: Factories, plan: TrainingPlan, query: dict[str, str], found: bool
+) -> None:
+    browser.sign_in(factories.user(Role.READ_ONLY))
+    assert numbers(browser.get("/plans", **query)) == (["認2411000001"] if found else [])
+
+
+def test_an_impossible_date_is_said_and_filters_nothing(
+    browser: Browser, factories: Factories, plan: TrainingPlan
+) -> None:
+    browser.sign_in(factories.user(Role.READ_ONLY))
+    page = browser.get("/plans", accredited_from="令和元年2月30日")
+    assert numbers(page) == ["認2411000001"]
+    assert page.by_id("accredited_from-error") is not None
+
+
+def test_the_plans_of_one_organization_stay_its_own_through_further_filters(
+    browser: Browser, factories: Factories, plan: TrainingPlan
+) -> None:
+    factories.plan()
+    browser.sign_in(factories.user(Role.READ_ONLY))
+    for owner in (plan.implementing_organization_id, plan.supervising_organization_id):
+        page = browser.get("/plans", organization=owner)
+        assert numbers(page) == ["認2411000001"]
+        field = page.by_id("organization")
+        assert field is not None
+        assert field.get("value") == str(owner)
+    browser.get("/plans", status=404, organization=987654)
+
+
+def test_a_plan_is_seen_by_the_offices_of_both_organizations_and_no_other(
+    browser: Browser, factories: Factories, plan: TrainingPlan
+) -> None:
+    for office, status in (("11", 200), ("03", 200), ("06", 404)):
+        browser.sign_in(factories.user(Role.INSPECTOR, office_code=office))
+        browser.get(f"/plans/{plan.id}", status=status)
+        assert bool(numbers(browser.get("/plans"))) is (status == 200)
+
+
+def test_a_plan_links_only_to_organizations_in_scope(
+    browser: Browser, factories: Factories, plan: TrainingPlan
+) -> None:
+    browser.sign_in(factories.user(Role.INSPECTOR, office_code="03"))
+    links = {a.get("href") for a in browser.get(f"/plans/{plan.id}").all("a")}
+    assert f"/organizations/{plan.supervising_organization_id}" in links
+    assert f"/organizations/{plan.implementing_organization_id}" not in links
+
+
+def test_a_suspended_sending_organization_is_a_warning_on_the_plan(
+    browser: Browser, factories: Factories, session: Session, plan: TrainingPlan
+) -> None:
+    sender = factories.sending_organization()
+    plan.sending_organization_id = sender.id
+    browser.sign_in(factories.user(Role.READ_ONLY))
+    assert "新規受入れが停止" not in browser.get(f"/plans/{plan.id}").text
+    session.add(
+        AcceptanceSuspension(sending_organization_id=sender.id, starts_on=date(2026, 11, 24), reason="架空の理由")
+    )
+    page = browser.get(f"/plans/{plan.id}")
+    assert "新規受入れが停止" in page.text
+    assert "架空の理由" in page.text
+
+
+def test_a_manager_records_that_training_was_given_up(
+    browser: Browser, factories: Factories, session: Session, plan: TrainingPlan
+) -> None:
+    browser.sign_in(factories.user(Role.MANAGER))
+    url = f"/plans/{plan.id}/end"
+    early = browser.send(url, {"act": "discontinue", "on": "2026-02-28"}, status=422)
+    assert "認定年月日より前" in early.get_data(as_text=True)
+    browser.send(url, {"act": "revoke", "on": "2026-07-01"}, status=422)
+    page = browser.follow(browser.send(url, {"act": "discontinue", "on": "令和8年7月1日"}))
+    assert page.heading == "認2411000001 — 中止"
+    assert "終了を記録する" not in page.text
+    session.refresh(plan)
+    assert (plan.state, plan.ended_on) == (PlanState.DISCONTINUED, date(2026, 7, 1))
+
+
+def test_the_supervising_office_does_not_end_the_plan(
+    browser: Browser, factories: Factories, session: Session, plan: TrainingPlan
+) -> None:
+    browser.sign_in(factories.user(Role.MANAGER, office_code="03"))
+    url = f"/plans/{plan.id}/end"
+    browser.send(url, {"act": "complete", "on": "2026-07-01"}, status=422)
+    session.refresh(plan)
+    assert plan.state is PlanState.ACCREDITED
+
+
+def test_the_same_form_sent_twice_acts_once(browser: Browser, factories: Factories, plan: TrainingPlan) -> None:
+    browser.sign_in(factories.user(Role.MANAGER))
+    url = f"/plans/{plan.id}/end"
+    form = browser.get(url)
+    data = {"act": "complete", "on": "2026-07-01", "once": form.hidden("once"), "version": form.hidden("version")}
+    browser.send(url, data, page="")
+    again = browser.client.post(url, data={**data, "csrf_token": form.hidden("csrf_token")})
+    assert again.status_code == 303
+    assert "二重には記録していません" in browser.get(again.headers["Location"]).text

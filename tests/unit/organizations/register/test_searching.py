@@ -1,0 +1,42 @@
+"""What a person typed: a number or a part of a name."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from organizations.register.searching import SearchTerm, read_term
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("許1708000610", "1708000610"),
+        ("許１７０８０００６１０号", "1708000610"),
+        ("認1711001206", "1711001206"),
+        (" 1711 001206 ", "1711001206"),
+        ("17-11-001206", "1711001206"),
+        ("1711", "1711"),
+        ("7000012050002", "7000012050002"),
+    ],
+)
+def test_four_digits_or_more_are_a_number_however_written(text: str, digits: str) -> None:
+    assert read_term(text) == SearchTerm(digits=digits)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"), [("㈱髙﨑", "株式会社高崎"), ("123", "123"), ("３丁目商会", "3丁目商会"), ("ﾐｶﾝ", "ミカン")]
+)
+def test_anything_else_is_part_of_a_folded_name(text: str, key: str) -> None:
+    assert read_term(text) == SearchTerm(name_key=key)
+
+
+@pytest.mark.parametrize("text", ["", " ", "　", "・"])
+def test_nothing_to_search_for_searches_for_nothing(text: str) -> None:
+    assert read_term(text) == SearchTerm()
+
+
+@given(st.text(max_size=40))
+def test_every_text_is_read_as_one_thing_at_most(text: str) -> None:
+    term = read_term(text)
+    assert term.digits is None or term.name_key is None
+    assert term.digits is None or (term.digits.isascii() and 4 <= len(term.digits) <= 13)

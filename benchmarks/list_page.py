@@ -1,0 +1,175 @@
+"""Signed-in list pages against a bare Flask view: one Core query, 50 rows of 12 columns in Jinja, the same data.
+
+In process through WSGI, both sides in turn, medians of wall time. Goals: at most 8 SQL statements, at most three times
+the bare view, the deepest page at most twice the first.
+
+    python -m benchmarks.list_page [--backend sqlite|postgresql|both] [--turns 5]
+"""
+
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import sqlalchemy as sa
+from flask import Flask, current_app
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from benchmarks.national import NOW, TODAY, settle
+from benchmarks.running import command_line
+from inspections.scheduling.models import OPEN, Inspection
+from inspections.scheduling.planning import schedule
+from organizations.register.models import Organization
+from organizations.register.states import OrganizationKind
+from otit.auth.actors import system_actor
+from otit.auth.models import User, UserSession
+from otit.auth.permissions import Role
+from otit.auth.services import token_hash
+from otit.db import db, transaction
+from otit.web.paging import PAGE_SIZE, Cursor
+
+MOST_STATEMENTS, MOST_TIMES_BARE, MOST_TIMES_FIRST = 8, 3.0, 2.0
+ROUNDS_PER_TURN = 10
+
+PAGE = """<!doctype html><title>bare</title><table>{% for row in rows %}<tr>{% for value in row %}<td>{{ value }}</td>
+{% endfor %}</tr>{% endfor %}</table><a href="?after={{ rows[-1].id }}">next</a>"""
+
+
+def bare_app(engine: Engine) -> FlaskClient:
+    """The least a list can be: no layout, no sign-in, no filters, no count."""
+    app = Flask("bare")
+    template = app.jinja_env.from_string(PAGE)
+    columns = list(Inspection.__table__.c)[:12]
+    query = (
+        sa.select(*columns)
+        .where(sa.tuple_(Inspection.due_on, Inspection.id) > sa.tuple_(sa.literal(TODAY), sa.literal(0)))
+        .order_by(Inspection.due_on, Inspection.id)
+        .limit(PAGE_SIZE)
+    )
+
+    @app.get("/")
+    def rows() -> str:
+        with engine.connect() as connection:
+            return template.render(rows=connection.execute(query).all())
+
+    return app.test_client()
+
+
+def signed_in(app: Flask, username: str) -> FlaskClient:
+    with transaction(db.session()) as session:
+        user = session.scalars(sa.select(User).where(User.username == username)).one()
+        row = UserSession(
+            token_hash=token_hash(username), user_id=user.id, created_at=NOW, expires_at=NOW + timedelta(hours=12)
+        )
+        session.add(row)
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["token"] = username
+    return client
+
+
+def cases(app: Flask) -> dict[str, tuple[FlaskClient, str]]:
+    """{name: (who asks, address)}; a name that ends in "deepest" is compared with the one before it as well."""
+    manager, inspector = signed_in(app, "manager"), signed_in(app, "inspector-4")
+    register = "/organizations/implementing"
+    return {
+        "inspections": (manager, "/inspections"),
+        "inspections, deepest": (manager, f"/inspections?state=open&cursor={_last_open()}"),
+        "inspections, every state": (manager, "/inspections?state="),
+        "inspections, filtered": (
+            manager,
+            "/inspections?state=open&office=03&overdue=y&organization_kind=implementing",
+        ),
+        "inspections, by name": (manager, f"/inspections?state=open&q={quote('佐藤製作所')}"),
+        "inspections of an inspector": (inspector, "/inspections"),
+        "implementing organizations": (manager, register),
+        "implementing organizations, deepest": (manager, f"{register}?cursor={_last_organization()}"),
+        "implementing organizations, one office": (manager, f"{register}?office=03"),
+    }
+
+
+def _last_open() -> str:
+    query = sa.select(Inspection.due_on, Inspection.id).where(OPEN)
+    query = query.order_by(Inspection.due_on.desc(), Inspection.id.desc())
+    return _cursor(query)
+
+
+def _last_organization() -> str:
+    query = sa.select(Organization.name_key, Organization.id).where(Organization.kind == OrganizationKind.IMPLEMENTING)
+    return _cursor(query.order_by(Organization.name_key.desc(), Organization.id.desc()))
+
+
+def _cursor(backwards: sa.Select[Any]) -> str:
+    row = db.session.execute(backwards.offset(PAGE_SIZE).limit(1)).one()
+    return Cursor(tuple(row), backwards=False).encode()
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def fetch(client: FlaskClient, url: str) -> float:
+    start = time.perf_counter()
+    answer = client.get(url)
+    body = answer.get_data()
+    seconds = time.perf_counter() - start
+    assert answer.status_code == 200, (url, answer.status_code)
+    assert body.count(b"<tr") > 1, (url, "shows no rows")
+    return seconds
+
+
+def measure(backend: str, turns: int) -> list[dict[str, Any]]:
+    """Inside the context of a national database; plans what is due first, so that the lists are full."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    with transaction(db.session()) as session:
+        schedule(session, system_actor("schedule"), as_of=TODAY, now=NOW)
+    settle()
+    sides = {"bare": (bare_app(db.engine), "/")} | cases(app)
+    db.session.remove()
+    times: dict[str, list[float]] = {name: [] for name in sides}
+    for turn in range(turns * ROUNDS_PER_TURN + 2):
+        for name, (client, url) in sides.items():
+            seconds = fetch(client, url)
+            if turn > 1:
+                times[name].append(seconds)
+    medians = {name: statistics.median(values) for name, values in times.items()}
+    return [_result(backend, name, medians, *side) for name, side in sides.items() if name != "bare"]
+
+
+def _result(backend: str, name: str, medians: dict[str, float], client: FlaskClient, url: str) -> dict[str, Any]:
+    with counted() as statements:
+        fetch(client, url)
+    first = medians.get(name.removesuffix(", deepest"), medians[name])
+    times_bare, times_first = medians[name] / medians["bare"], medians[name] / first
+    return {
+        "benchmark": "list_page",
+        "backend": backend,
+        "page": name,
+        "statements": len(statements),
+        "bare_ms": round(medians["bare"] * 1000, 2),
+        "ours_ms": round(medians[name] * 1000, 2),
+        "ratio": round(times_bare, 2),
+        "of_first": round(times_first, 2),
+        "goal": f"<= {MOST_STATEMENTS} statements, <= {MOST_TIMES_BARE} x bare, <= {MOST_TIMES_FIRST} x first page",
+        "met": len(statements) <= MOST_STATEMENTS and times_bare <= MOST_TIMES_BARE and times_first <= MOST_TIMES_FIRST,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(command_line(measure, __doc__))

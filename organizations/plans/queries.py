@@ -79,7 +79,7 @@ def plan_page(session: Session, actor: Actor, wanted: PlanFilter, cursor: str | 
 
 def count_plans(session: Session, actor: Actor, wanted: PlanFilter, limit: int) -> int:
     """How many rows, counted up to `limit` + 1 and no further: the whole table may hold millions."""
-    found = _joined(sa.select(sa.literal(1))).where(*_conditions(actor, wanted)).limit(limit + 1).subquery()
+    found = _joined(sa.select(TrainingPlan.id)).where(*_conditions(actor, wanted)).limit(limit + 1).subquery()
     return session.scalar(sa.select(sa.func.count()).select_from(found)) or 0
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -63,7 +64,7 @@ def test_an_office_sees_its_own_organizations_only_also_by_address(browser: Brow
     browser.sign_in(factories.user(Role.INSPECTOR))
     page = browser.get(IMPLEMENTING)
     assert names(page) == ["松山の縫製"]
-    assert "該当 1件" in page.text
+    assert "該当 1 件" in page.text
     browser.get(f"/organizations/{other.id}", status=404)
     assert names(browser.get(IMPLEMENTING, office="03")) == []
     assert names(browser.get(IMPLEMENTING, q="東京")) == []
@@ -91,9 +92,9 @@ def test_filters_live_in_the_address(
     )
     factories.organization(IO, name="架空精機", prefecture_code="13", status=BusinessStatus.SUSPENDED)
     browser.sign_in(factories.user(Role.READ_ONLY))
-    page = browser.get(IMPLEMENTING, **query)
+    page = browser.get(f"{IMPLEMENTING}?{urlencode(query)}")
     assert sorted(names(page)) == sorted(found)
-    assert f"該当 {len(found)}件" in page.text
+    assert f"該当 {len(found)} 件" in page.text
 
 
 def test_supervising_organizations_are_filtered_by_the_licence_that_counts(

@@ -87,6 +87,7 @@ class OrderFilterForm(FilterForm):
         self.instrument.choices = label_choices(INSTRUMENTS[authority], _l("すべて"))
         if authority is not Authority.OTIT:
             del self.office
+        self.validate()
         return self
 
     def wanted(self) -> OrderFilter:

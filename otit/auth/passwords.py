@@ -1,5 +1,7 @@
 """Password hashes (argon2id)."""
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -19,5 +21,7 @@ def password_matches(password_hash: str, password: str) -> bool:
         return False
 
 
-# Checked when the user name is unknown, so that the answer takes as long as for a known one.
-UNKNOWN_USER_HASH = _hasher.hash("no user has this password")
+@cache
+def unknown_user_hash() -> str:
+    """Checked when the user name is unknown, so that the answer takes as long as for a known one."""
+    return _hasher.hash("no user has this password")

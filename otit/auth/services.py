@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.models import User, UserSession
-from otit.auth.passwords import MINIMUM_LENGTH, UNKNOWN_USER_HASH, hash_password, password_matches
+from otit.auth.passwords import MINIMUM_LENGTH, hash_password, password_matches, unknown_user_hash
 from otit.auth.permissions import Permission, Role
 from otit.errors import RuleViolation, StateConflict, UserError
 from otit.places import OFFICES, PREFECTURES
@@ -27,7 +27,7 @@ def sign_in(session: Session, username: str, password: str, now: datetime) -> tu
     """Open a server-side session; returns the user and the new token for the cookie. Raises UserError without saying
     which of name and password was wrong."""
     user = session.scalar(sa.select(User).where(User.username == username.strip().lower()))
-    matches = password_matches(user.password_hash if user else UNKNOWN_USER_HASH, password)
+    matches = password_matches(user.password_hash if user else unknown_user_hash(), password)
     if user is None or not matches or not user.active:
         raise UserError(N_("ユーザー名またはパスワードが正しくありません。"))
     token = secrets.token_urlsafe(32)

@@ -10,6 +10,7 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from imports.exports import routes as exports_routes
 from inspections.dispositions import models as m1
 from inspections.dispositions import routes as dispositions_routes
 from inspections.joint import models as m2
@@ -35,6 +36,7 @@ from otit.auth.permissions import Permission
 from otit.clock import Clock, SystemClock
 from otit.config import Settings
 from otit.db import db
+from otit.demo import commands as demo_commands
 from otit.jobs import models as job_models
 from otit.jobs import queue as job_queue
 from otit.web import errors, once, security, templating
@@ -60,6 +62,8 @@ SUBJECTS = (
     joint_routes,
     dispositions_routes,
     moc_routes,
+    exports_routes,
+    demo_commands,
 )
 
 

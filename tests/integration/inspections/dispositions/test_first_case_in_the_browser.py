@@ -13,20 +13,14 @@ from organizations.plans.states import PlanState
 from organizations.register.models import Organization
 from otit.audit.trail import verify
 from otit.auth.permissions import Role
+from tests.cases import FIRST_CASE, GROUND, first_company
 from tests.factories import Factories
 from tests.pages import Browser
-
-GROUND = "TIT-16-1-3@2017-11-01/TIT-10-2@2017-11-01"
-NUMBERS = ["認1711001206", "認1711001207", "認1711001208", "認1711001494"]
 
 
 @pytest.fixture
 def company(factories: Factories) -> Organization:
-    organization = factories.organization(name="株式会社架空伊予縫製", address="松山市架空町1-1", representative="架空 太郎")
-    for number in NUMBERS:
-        day = date(2018, 4, 2) if number == "認1711001494" else date(2018, 2, 20)
-        factories.plan(organization, number=number, accredited_on=day, starts_on=day, ends_on=date(2019, 2, 1))
-    return organization
+    return first_company(factories)
 
 
 def test_from_proposal_to_publication(
@@ -67,7 +61,7 @@ def test_from_proposal_to_publication(
     session.expire_all()
     plans = session.scalars(sa.select(TrainingPlan).order_by(TrainingPlan.number)).all()
     assert [(p.number, p.state, p.revoked_on, p.bar_until) for p in plans] == [
-        (number, PlanState.REVOKED, date(2018, 7, 3), date(2023, 7, 2)) for number in NUMBERS
+        (number, PlanState.REVOKED, date(2018, 7, 3), date(2023, 7, 2)) for number in FIRST_CASE
     ]
     assert session.scalars(sa.select(Disposition.state)).one() is DispositionState.PUBLISHED
     assert verify(session).sound

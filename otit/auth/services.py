@@ -98,8 +98,8 @@ def deactivate_user(session: Session, actor: Actor, user: User, *, now: datetime
         raise RuleViolation(N_("自分自身を停止することはできません。"))
     if user.role is Role.ADMINISTRATOR and not _other_administrators(session, user):
         raise RuleViolation(N_("最後のシステム管理者を停止することはできません。"))
-    user.active = False
     ended = _end_sessions(session, user, now)
+    user.active = False
     record(session, actor, "user.deactivated", user, changed(user), sessions_ended=ended)
 
 

@@ -15,7 +15,7 @@ from tests.factories import TODAY
 
 
 @pytest.fixture(scope="module")
-def shared_app(built_app: Flask, database: databases.Database) -> Iterator[Flask]:
+def shared_app(built_app: Flask, database: databases.Database) -> Flask:
     """The application on a database with the demonstration of `TODAY`; tests that use it change nothing."""
     with built_app.app_context():
         db.engine.dispose()
@@ -25,7 +25,7 @@ def shared_app(built_app: Flask, database: databases.Database) -> Iterator[Flask
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
-    yield built_app
+    return built_app
 
 
 @pytest.fixture

@@ -152,6 +152,8 @@ def publication_provision(target: OrganizationKind, kind: DispositionKind, on: d
     return None if code is None else provision(code, on)
 
 
+_SEPARATORS = re.compile(r"[\s,，、､;；・]+")
+_SPACED_MARK = re.compile(r"認\s+(?=\d)")
 _PLAN_NUMBER = re.compile(r"認?([0-9]{10})号?")
 
 
@@ -159,7 +161,7 @@ def plan_numbers(text: str, field: str = "numbers") -> list[str]:
     """Accreditation numbers (認 and ten digits) out of pasted text, each once, in order. They may stand in any width,
     with or without 認, apart by spaces, line breaks, commas or 、. Raises RuleViolation naming what is no number."""
     found: dict[str, None] = {}
-    for piece in re.split(r"[\s,，、､;；・]+", text):
+    for piece in _SEPARATORS.split(_SPACED_MARK.sub("認", text)):
         written = compact(piece)
         if not written:
             continue

@@ -176,7 +176,7 @@ def test_the_page_shows_what_the_file_will_hold_and_the_download_is_audited(
     browser.sign_in(manager)
     page = browser.get("/exports/revocations", article="16", year="2018")
     assert all(number in page.text for number in FIRST_CASE)
-    assert "該当 1件" in page.text
+    assert "該当 1 件" in page.text
     wanted = {"article": "16", "year": "2018", "format": "xlsx"}
     answer = browser.send("/exports/revocations/file", wanted, status=200, page="")
     assert first_sheet(answer.data)["D7"].value == "認1711001494"

@@ -76,7 +76,7 @@ def test_who_may_not_see_sending_organizations_sees_no_report(
     browser.get("/moc-reports", status=403)
 
 
-def test_two_people_answering_at_once_make_one_answer(
+def test_a_form_sent_twice_acts_once_and_an_older_form_is_refused(
     browser: Browser, factories: Factories, session: Session, body: SendingOrganization
 ) -> None:
     browser.sign_in(factories.user(Role.INTERNATIONAL))

@@ -46,7 +46,9 @@ def derive(name: str, prefecture_code: str, address: str) -> Derived:
     residence. `prefecture_code` must be a known one (KeyError otherwise)."""
     return Derived(
         name_key=match_key(name),
-        address_key=match_key(PREFECTURES[prefecture_code] + address.removeprefix(PREFECTURES[prefecture_code])),
+        address_key=match_key(
+            PREFECTURES[prefecture_code] + address.strip().removeprefix(PREFECTURES[prefecture_code])
+        ),
         office_code=OFFICE_OF_PREFECTURE[prefecture_code],
     )
 

@@ -6,12 +6,15 @@ Unscoped: who may see an organization is decided where it is shown, not where it
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from organizations.register.models import Organization
 from organizations.register.states import OrganizationKind
+
+Value = TypeVar("Value", str, int)
 
 # Below the limit of bound parameters of either database (SQLite 32,766).
 _AT_ONCE = 5000
@@ -60,7 +63,7 @@ def ids_by_name(session: Session, kind: OrganizationKind, name_keys: Iterable[st
     return dict(found)
 
 
-def chunks(values: Iterable[str]) -> Iterator[list[str]]:
+def chunks(values: Iterable[Value]) -> Iterator[list[Value]]:
     """Each value once, in lists that fit into one statement."""
     rest = iter(dict.fromkeys(values))
     while part := list(islice(rest, _AT_ONCE)):

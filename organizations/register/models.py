@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from organizations.register.states import BusinessStatus, OrganizationKind
 from otit.db import Base, Versioned, code_type
+from otit.places import PREFECTURES
 
 
 class Organization(Versioned, Base):
@@ -51,3 +52,9 @@ class Organization(Versioned, Base):
     status: Mapped[BusinessStatus] = mapped_column(code_type(BusinessStatus, "status"), default=BusinessStatus.ACTIVE)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+    @property
+    def full_address(self) -> str:
+        """The address with its prefecture in front, which lists give within the address or in a column of its own."""
+        prefecture = PREFECTURES[self.prefecture_code]
+        return self.address if self.address.startswith(prefecture) else prefecture + self.address

@@ -111,6 +111,12 @@ def new_password(user_id: int) -> Answer:
     return redirect(url_for("admin.user", user_id=user.id), 303)
 
 
+@bp.get("/users/<int:user_id>/deactivate")
+@allow(Permission.MANAGE_USERS)
+def confirm_deactivation(user_id: int) -> str:
+    return render_template("admin/user_deactivate.html", user=queries.get_user(db.session(), user_id))
+
+
 @bp.post("/users/<int:user_id>/deactivate")
 @allow(Permission.MANAGE_USERS)
 def deactivate(user_id: int) -> Response:

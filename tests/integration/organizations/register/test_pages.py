@@ -153,7 +153,7 @@ def test_a_list_page_needs_no_more_statements_however_many_rows(
 def test_an_organization_shows_licence_with_countries_and_occupations_and_its_plans(
     browser: Browser, factories: Factories, session: Session
 ) -> None:
-    union = factories.organization(SO, name="架空国際協同組合", phone="089-000-0000")
+    union = factories.organization(SO, name="架空国際協同組合", phone="089-000-0000", address="愛媛県架空市1")
     license = factories.license(union, number="許2111000001", handles_care=True)
     session.add_all([LicenseCountry(license_id=license.id, country=code) for code in ("VNM", "CHN")])
     session.add(LicenseOccupation(license_id=license.id, code="3-4"))
@@ -166,6 +166,8 @@ def test_an_organization_shows_licence_with_countries_and_occupations_and_its_pl
         assert words in page.text
     assert any(a.get("href") == "tel:089-000-0000" for a in page.all("a"))
     assert "欠格期間中です" not in page.text
+    assert "愛媛県架空市1" in page.text
+    assert "愛媛県愛媛県" not in page.text
 
 
 @pytest.mark.parametrize(("bar_until", "warned"), [(date(2026, 11, 24), True), (date(2026, 11, 23), False)])

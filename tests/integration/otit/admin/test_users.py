@@ -69,7 +69,7 @@ def test_a_stopped_user_is_out_at_once_and_can_be_let_in_again(
     browser.sign_in(user)
     theirs = browser.client
     browser.sign_in(administrator)
-    page = browser.follow(browser.send(f"/admin/users/{user.id}/deactivate", page=f"/admin/users/{user.id}"))
+    page = browser.follow(browser.send(f"/admin/users/{user.id}/deactivate"))
     assert page.heading.endswith("— 停止中")
     assert theirs.get("/organizations/implementing").status_code == 302
     assert session.scalars(select(UserSession).where(UserSession.user_id == user.id)).one().ended_at is not None

@@ -1,6 +1,6 @@
 """Whole cases that tests of several subjects start from, with invented names."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from inspections.dispositions import effects, services
 from inspections.dispositions.decisions import DecisionFacts, decide
 from inspections.dispositions.models import Disposition
 from inspections.dispositions.rules import Ground, ground_of
-from inspections.dispositions.states import DispositionKind
+from inspections.dispositions.states import DispositionAct, DispositionKind, DispositionState
 from organizations.plans.models import TrainingPlan
 from organizations.register.models import Organization
 from otit.auth.actors import Actor
@@ -97,3 +97,41 @@ def revoked(session: Session, actor: Actor, company: Organization, plans: list[T
     decide(session, actor, file, decision(), now=NOON)
     effects.take_effect(session, actor, file, now=NOON)
     return file
+
+
+Doing = Callable[[Session, Actor, Disposition], None]
+ACTS: dict[DispositionAct, Doing] = {
+    DispositionAct.SUBMIT: lambda s, a, d: services.submit(s, a, d, on=date(2018, 6, 15), document_number="", now=NOON),
+    DispositionAct.WITHDRAW: lambda s, a, d: services.withdraw(s, a, d, on=date(2018, 6, 15), reason="-", now=NOON),
+    DispositionAct.DECIDE: lambda s, a, d: decide(s, a, d, decision(), now=NOON),
+    DispositionAct.DECIDE_NONE: lambda s, a, d: decide(
+        s, a, d, decision(kind=DispositionKind.NONE, effective_on=None, grounds=()), now=NOON
+    ),
+    DispositionAct.TAKE_EFFECT: lambda s, a, d: effects.take_effect(s, a, d, now=NOON),
+    DispositionAct.PUBLISH: lambda s, a, d: services.publish(
+        s, a, d, on=date(2018, 7, 4), document_number="", now=NOON
+    ),
+    DispositionAct.ANNUL: lambda s, a, d: effects.annul(
+        s, a, d, on=date(2018, 9, 1), reason="裁決", document_number="", now=NOON
+    ),
+}
+WAY: dict[DispositionState, tuple[DispositionAct, ...]] = {
+    DispositionState.PROPOSED: (),
+    DispositionState.SUBMITTED: (DispositionAct.SUBMIT,),
+    DispositionState.DECIDED: (DispositionAct.SUBMIT, DispositionAct.DECIDE),
+    DispositionState.EFFECTIVE: (DispositionAct.SUBMIT, DispositionAct.DECIDE, DispositionAct.TAKE_EFFECT),
+    DispositionState.PUBLISHED: (
+        DispositionAct.SUBMIT,
+        DispositionAct.DECIDE,
+        DispositionAct.TAKE_EFFECT,
+        DispositionAct.PUBLISH,
+    ),
+    DispositionState.NOT_TAKEN: (DispositionAct.SUBMIT, DispositionAct.DECIDE_NONE),
+    DispositionState.WITHDRAWN: (DispositionAct.WITHDRAW,),
+    DispositionState.ANNULLED: (
+        DispositionAct.SUBMIT,
+        DispositionAct.DECIDE,
+        DispositionAct.TAKE_EFFECT,
+        DispositionAct.ANNUL,
+    ),
+}

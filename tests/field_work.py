@@ -1,4 +1,4 @@
-"""A case for tests of field work: an implementing organization in Ehime, its people, and the acts up to an instrument."""
+"""A case for tests of field work: an organization in Ehime, its people, and the acts up to an instrument."""
 
 from datetime import date
 from typing import Any

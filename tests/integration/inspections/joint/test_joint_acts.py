@@ -29,7 +29,7 @@ def _violation(case: Case) -> None:
     services.record_bureau_violation(case.session, case.officer.actor, case.inspection, PREMIUM, now=NOW)
 
 
-def _issue(case: Case, **values: object):  # type: ignore[no-untyped-def]
+def _issue(case: Case, **values: object):
     found = violations_of(case.session, case.officer.actor, case.inspection.id)
     draft = case.draft(*found, instrument=Instrument.CORRECTIVE_RECOMMENDATION, **values)
     return services.issue(case.session, case.officer.actor, case.inspection, draft, now=NOW, today=TODAY)

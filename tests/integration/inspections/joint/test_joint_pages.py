@@ -1,4 +1,4 @@
-"""Joint inspections in the browser: confidentiality in both directions, also by direct address and for other bureaus."""
+"""Joint inspections in the browser: confidential in both directions, by direct address and for other bureaus."""
 
 import pytest
 from sqlalchemy import select

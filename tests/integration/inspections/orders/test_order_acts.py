@@ -25,7 +25,7 @@ def case(session: Session, factories: Factories) -> Case:
 
 
 def _issue(case: Case, *args: object, **values: object) -> CorrectionOrder:
-    draft = case.draft(*args, **values)  # type: ignore[arg-type]
+    draft = case.draft(*args, **values)
     return services.issue(case.session, case.inspector.actor, case.inspection, draft, now=NOW, today=TODAY)
 
 

@@ -29,7 +29,7 @@ def counted(app: Flask) -> Iterator[list[str]]:
     """The statements that run inside."""
     found: list[str] = []
 
-    def note(connection, cursor, statement, *rest):  # type: ignore[no-untyped-def]
+    def note(connection, cursor, statement, *rest):
         found.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)
@@ -199,7 +199,7 @@ def test_the_filters_of_the_list_narrow_it(case: Case) -> None:
     actor = case.manager.actor
 
     def ids(**wanted: object) -> list[int]:
-        found = OrderFilter(**wanted)  # type: ignore[arg-type]
+        found = OrderFilter(**wanted)
         rows = find_orders(case.session, actor, found, TODAY, None).rows
         assert count_orders(case.session, actor, found, TODAY) == len(rows)
         return [row.id for row in rows]

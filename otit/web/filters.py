@@ -36,6 +36,13 @@ class FilterForm(BaseForm):
             if name not in without and field.data not in (None, "", False) and not field.errors
         }
 
+    def contents(self) -> tuple[Any, ...]:
+        """What the form shows, exactly: what was typed, what it was read as, and what is wrong with it."""
+        return tuple(
+            (name, tuple(field.raw_data or ()), repr(field.data), tuple(str(error) for error in field.errors))
+            for name, field in self._fields.items()
+        )
+
     def cursor(self) -> str | None:
         """The place in the list, for `keyset_page`."""
         return request.args.get("cursor")

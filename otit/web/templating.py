@@ -17,26 +17,28 @@ from otit.labels import Labelled
 from otit.places import OFFICES, PREFECTURES, PREFECTURES_EN, bureau_name_en, bureau_name_ja
 from otit.web import once
 from otit.web.clock import clock
+from otit.web.fragments import keep_bar, kept_bar, remembered
 from otit.web.messages import translate
 from otit.web.navigation import NavItem, visible_items
 
 
 def english() -> bool:
-    return str(get_locale()) == "en"
+    locale = get_locale()
+    return locale is not None and locale.language == "en"
 
 
 def era(value: date | None) -> Markup | str:
     """令和6年3月31日 with the western date on focus (Japanese); 2024-03-31 with the era (English)."""
     if value is None:
         return "—"
-    return _time(value, f"{value:%Y-%m-%d}" if english() else format_era(value))
+    return _era(value, english())
 
 
 def date_short(value: date | None) -> Markup | str:
     """R6.3.31 with the western date beside; in English the ISO date."""
     if value is None:
         return "—"
-    return _time(value, f"{value:%Y-%m-%d}" if english() else format_era_short(value))
+    return _date_short(value, english())
 
 
 def moment(value: datetime | None) -> Markup | str:
@@ -50,8 +52,19 @@ def date_text(value: date) -> str:
     return f"{value:%Y-%m-%d}" if english() else format_era(value)
 
 
-def _time(value: date, shown: str) -> Markup:
-    other = format_era(value) if english() else f"{value:%Y-%m-%d}"
+# Kept, because the dates of lists recur.
+@lru_cache(maxsize=8192)
+def _era(value: date, in_english: bool) -> Markup:
+    return _time(value, f"{value:%Y-%m-%d}" if in_english else format_era(value), in_english)
+
+
+@lru_cache(maxsize=8192)
+def _date_short(value: date, in_english: bool) -> Markup:
+    return _time(value, f"{value:%Y-%m-%d}" if in_english else format_era_short(value), in_english)
+
+
+def _time(value: date, shown: str, in_english: bool) -> Markup:
+    other = format_era(value) if in_english else f"{value:%Y-%m-%d}"
     return Markup('<time datetime="{}" title="{}">{}</time>').format(value.isoformat(), other, shown)
 
 
@@ -133,4 +146,7 @@ def register(app: Flask, allowed: Any) -> None:
         new_once=once.new_token,
         with_query=with_query,
         may_open=allowed,
+        remembered=remembered,
+        kept_bar=kept_bar,
+        keep_bar=keep_bar,
     )

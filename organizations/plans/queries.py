@@ -12,6 +12,7 @@ from organizations.plans.models import TrainingPlan
 from organizations.plans.states import PlanCategory, PlanState
 from organizations.register.lookup import chunks
 from organizations.register.models import Organization
+from organizations.register.queries import begins_with
 from organizations.register.searching import read_term
 from organizations.register.states import OrganizationKind
 from otit.auth.actors import Actor
@@ -135,7 +136,8 @@ def _visible(actor: Actor) -> sa.ColumnElement[bool]:
 def _conditions(actor: Actor, wanted: PlanFilter) -> list[sa.ColumnElement[bool]]:
     conditions = [_visible(actor)]
     if wanted.number:
-        conditions.append(TrainingPlan.number.startswith(_number_prefix(wanted.number), autoescape=True))
+        digits = read_term(wanted.number).digits
+        conditions.append(begins_with(TrainingPlan.number, digits, "認") if digits else sa.false())
     if wanted.organization_id is not None:
         conditions.append(sa.or_(Implementing.id == wanted.organization_id, Supervising.id == wanted.organization_id))
     if wanted.organization_name and (key := match_key(wanted.organization_name)):
@@ -155,9 +157,3 @@ def _period(wanted: PlanFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.accredited_to is not None:
         conditions.append(TrainingPlan.accredited_on <= wanted.accredited_to)
     return conditions
-
-
-def _number_prefix(text: str) -> str:
-    """認 and the digits typed; what is no number is looked for as it is and finds nothing."""
-    term = read_term(text)
-    return f"認{term.digits or text}"

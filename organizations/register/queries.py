@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from organizations.licenses.models import License
 from organizations.licenses.states import LIVE_STATES, LicenseClass, LicenseState, Scheme
 from organizations.register.models import Organization
-from organizations.register.searching import read_term
+from organizations.register.searching import number_range, read_term
 from organizations.register.states import BusinessStatus, OrganizationKind
 from otit.auth.actors import Actor
 from otit.auth.scope import within_offices
@@ -100,17 +100,22 @@ def _conditions(actor: Actor, kind: OrganizationKind, wanted: OrganizationFilter
     return conditions + _search(wanted.q or "")
 
 
+def begins_with(column: InstrumentedAttribute[Any], digits: str, lead: str = "") -> sa.ColumnElement[bool]:
+    """Numbers that begin with `lead` and `digits`, found by the column's index."""
+    low, high = number_range(digits)
+    conditions = [column >= lead + low, column.startswith(lead + digits, autoescape=True)]
+    if high is not None:
+        conditions.append(column < lead + high)
+    return sa.and_(*conditions)
+
+
 def _search(text: str) -> list[sa.ColumnElement[bool]]:
     term = read_term(text)
     if term.digits is not None:
-        licensed = sa.select(License.organization_id).where(License.number.startswith(f"許{term.digits}"))
-        return [
-            sa.or_(
-                Organization.corporate_number.startswith(term.digits),
-                Organization.notification_number.startswith(term.digits),
-                Organization.id.in_(licensed),
-            )
-        ]
+        own = (Organization.corporate_number, Organization.notification_number)
+        found = [sa.select(Organization.id).where(begins_with(column, term.digits)) for column in own]
+        licensed = sa.select(License.organization_id).where(begins_with(License.number, term.digits, "許"))
+        return [Organization.id.in_(sa.union(*found, licensed))]
     if term.name_key is not None:
         return [Organization.name_key.contains(term.name_key, autoescape=True)]
     return []

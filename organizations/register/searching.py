@@ -18,6 +18,13 @@ class SearchTerm:
     name_key: str | None = None
 
 
+def number_range(digits: str) -> tuple[str, str | None]:
+    """The numbers that begin with `digits` lie from the first value up to, but without, the second one (None: to the
+    end), in the order of text. So an index can find them, which it cannot for a pattern in every database."""
+    following = str(int(digits) + 1).zfill(len(digits))
+    return digits, following if len(following) == len(digits) else None
+
+
 def read_term(text: str) -> SearchTerm:
     """Four digits or more, with or without 許, 認 and 号, are a number; everything else is part of a name."""
     written = plain_dashes(compact(text)).replace("-", "")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organizations.register.searching import SearchTerm, read_term
+from organizations.register.searching import SearchTerm, number_range, read_term
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,17 @@ def test_every_text_is_read_as_one_thing_at_most(text: str) -> None:
     term = read_term(text)
     assert term.digits is None or term.name_key is None
     assert term.digits is None or (term.digits.isascii() and 4 <= len(term.digits) <= 13)
+
+
+@given(st.from_regex(r"[0-9]{4,13}", fullmatch=True), st.from_regex(r"[0-9]{13}", fullmatch=True))
+def test_the_range_of_a_prefix_holds_the_numbers_that_begin_with_it_and_no_others(digits: str, number: str) -> None:
+    low, high = number_range(digits)
+    assert (number >= low and (high is None or number < high)) is number.startswith(digits)
+    completed = (digits + number)[:13]
+    assert completed >= low
+    assert high is None or completed < high
+
+
+def test_nothing_follows_the_nines() -> None:
+    assert number_range("9999") == ("9999", None)
+    assert number_range("0099") == ("0099", "0100")

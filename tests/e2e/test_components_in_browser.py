@@ -1,63 +1,23 @@
 """Components in a real browser: accessible at every width, inside the policy, and kind to hasty fingers."""
 
-import os
-import shutil
-import threading
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
 
+from tests.e2e.conftest import served
 from tests.gallery import ERROR_PAGES, create_gallery
-
-pytestmark = pytest.mark.e2e
 
 TARGETS = ".btn, .site-nav a, summary, .form-control, .form-select, .choice, .tabs a, .tool-link, .sort-link"
 WIDTHS = (390, 768, 1024, 1280)
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
 def gallery() -> Iterator[tuple[str, list[dict[str, str]]]]:
     """Address of the running gallery, and the forms it received."""
     app = create_gallery()
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", app.extensions["received"]
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = os.environ.get("OTIT_BROWSER") or shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    """A page that fails the test when the browser complains, a breach of the policy included."""
-    context = chromium.new_context(locale="ja-JP")
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    yield page
-    context.close()
-    assert complaints == []
+    with served(app) as address:
+        yield address, app.extensions["received"]
 
 
 @pytest.mark.parametrize("width", WIDTHS)

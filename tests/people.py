@@ -1,0 +1,179 @@
+"""People at a real browser. They find fields by their labels, buttons and links by their words, as a person does, and
+each notices what no page may do: an error in the console, a breach of the policy, an answer that nobody expected."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response
+
+from otit.auth.models import User
+from otit.db import db
+from tests.factories import PASSWORD
+
+WAIT_MS = 10_000
+JOB_WAIT_MS = 30_000
+REQUIRED_MARK = r"\s*(必須|Required)?"
+# The browser's own line about an answer >= 400, which is judged by its status instead.
+ABOUT_STATUS = "Failed to load resource: the server responded with a status of"
+
+
+class Person:
+    """One browser session. `complaints` must be empty in the end."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.context = context
+        self.address = address
+        self.complaints: list[str] = []
+        self._refusals: list[int] = []
+        self._expected: int | None = None
+        context.set_default_timeout(WAIT_MS)
+        self.page: Page = context.new_page()
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._hear)
+        self.page.on("response", self._see)
+        self.page.on("dialog", lambda dialog: dialog.accept())
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(ABOUT_STATUS):
+            self.complaints.append(message.text)
+
+    def _see(self, response: Response) -> None:
+        if response.status < 400:
+            return
+        if response.status == self._expected:
+            self._refusals.append(response.status)
+        else:
+            self.complaints.append(f"{response.status} {response.request.method} {response.url}")
+
+    @contextmanager
+    def refused(self, status: int = 422) -> Iterator[None]:
+        """What is done inside is answered with this status, once."""
+        self._expected, self._refusals = status, []
+        yield
+        assert self._refusals == [status], f"{len(self._refusals)} answers {status} at {self.page.url}: {self.text}"
+        self._expected = None
+
+    # --- moving about -------------------------------------------------------------------------------------------------
+
+    def open(self, path: str) -> "Person":
+        self.page.goto(self.address + path)
+        return self
+
+    def sign_in(self, user: User, password: str = PASSWORD) -> "Person":
+        """By the form; commits the test's own session first, so that the server sees its records."""
+        db.session.commit()
+        self.open("/sign-in")
+        self.fill({"利用者名": user.username, "パスワード": password})
+        return self.press("サインイン")
+
+    def press(self, button: str, within: Locator | None = None) -> "Person":
+        """A submit button, and the page it leads to."""
+        with self.page.expect_navigation():
+            (within or self.main).get_by_role("button", name=button, exact=True).click()
+        return self
+
+    def follow(self, link: str, within: Locator | None = None) -> "Person":
+        with self.page.expect_navigation():
+            (within or self.main).get_by_role("link", name=link, exact=True).first.click()
+        return self
+
+    def menu(self, item: str) -> "Person":
+        return self.follow(item, self.page.locator(".site-nav-wide"))
+
+    def wait_for_work(self, heading: str) -> "Person":
+        """On the page of a running job: until it leads on to the page with this heading."""
+        self.page.get_by_role("heading", level=1, name=heading).wait_for(timeout=JOB_WAIT_MS)
+        return self
+
+    def speak(self, language: str) -> "Person":
+        """Switch the language of the interface on the page shown."""
+        if self.page.locator("html").get_attribute("lang") != language:
+            with self.page.expect_navigation():
+                self.page.locator(f".site-tools a[hreflang={language}]").click()
+        return self
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    @property
+    def main(self) -> Locator:
+        return self.page.locator("main")
+
+    @property
+    def heading(self) -> str:
+        return one_line(self.page.locator("h1").inner_text())
+
+    @property
+    def text(self) -> str:
+        return one_line(self.main.inner_text())
+
+    @property
+    def path(self) -> str:
+        return self.page.url.removeprefix(self.address)
+
+    def row(self, words: str) -> Locator:
+        """The row of a table that has these words in it."""
+        return self.main.locator("tbody tr", has_text=words)
+
+    def fact(self, name: str) -> str:
+        """The value beside this name in a list of facts."""
+        entries = self.main.locator("dl.facts > div").filter(has=self.page.locator("dt", has_text=exactly(name)))
+        return one_line(entries.first.locator("dd").inner_text())
+
+    def field_errors(self) -> list[str]:
+        return [one_line(text) for text in self.page.locator(".error-summary li").all_inner_texts()]
+
+    # --- filling in ---------------------------------------------------------------------------------------------------
+
+    def field(self, label: str, within: Locator | None = None) -> Locator:
+        return (within or self.main).get_by_label(re.compile(rf"^\s*{re.escape(label)}{REQUIRED_MARK}\s*$"))
+
+    def fill(self, values: dict[str, str | bool], within: Locator | None = None) -> "Person":
+        """By label: text and dates as typed (dates as the browser's own calendar gives them), the words of a choice,
+        True or False for a box to tick."""
+        for label, value in values.items():
+            field = self.field(label, within)
+            if isinstance(value, bool):
+                field.set_checked(value)
+            elif field.evaluate("element => element.tagName") == "SELECT":
+                field.select_option(label=value)
+            else:
+                field.fill(value)
+        return self
+
+    def tick(self, group: str, *options: str) -> "Person":
+        """Options of a group, by the beginning of their words."""
+        box = self.main.get_by_role("group", name=re.compile(rf"^{re.escape(group)}{REQUIRED_MARK}$"))
+        for option in options:
+            box.get_by_label(re.compile(rf"^\s*{re.escape(option)}")).check()
+        return self
+
+    # --- files --------------------------------------------------------------------------------------------------------
+
+    def attach(self, label: str, name: str, content: bytes) -> "Person":
+        self.field(label).set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": content})
+        return self
+
+    def download(self, button: str) -> tuple[str, bytes]:
+        """The name and content of the file that a button or link brings."""
+        control = self.main.get_by_role("button", name=button).or_(self.main.get_by_role("link", name=button))
+        with self.page.expect_download() as caught:
+            control.first.click()
+        return caught.value.suggested_filename, Path(caught.value.path()).read_bytes()
+
+    # --- judging ------------------------------------------------------------------------------------------------------
+
+    def barriers(self) -> list[tuple[str, str]]:
+        """What axe finds on the page shown: (rule, first element)."""
+        found = Axe().run(self.page).response["violations"]
+        return [(rule["id"], rule["nodes"][0]["html"]) for rule in found]
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def exactly(text: str) -> re.Pattern[str]:
+    return re.compile(rf"^\s*{re.escape(text)}\s*$")

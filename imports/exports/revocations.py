@@ -27,7 +27,6 @@ from otit.auth.scope import within_offices
 from otit.clock import fiscal_year_range
 from otit.labels import Labelled
 from otit.law.authority import DispositionAuthority
-from otit.places import PREFECTURES
 from otit.text import N_
 from otit.web.paging import Page, keyset_page
 
@@ -160,7 +159,7 @@ def _entries(session: Session, rows: Sequence[Any]) -> list[Entry]:
         Entry(
             name=row.Organization.name,
             representative=row.Organization.representative,
-            address=_address(row.Organization),
+            address=row.Organization.full_address,
             numbers=_numbers(row, plans),
             reason=f"{reasons[row.Disposition.id]}\n{row.Decision.reason}",
             effective_on=row.Disposition.effective_on,
@@ -204,9 +203,3 @@ def _numbers(row: Any, plans: dict[int, list[Number]]) -> tuple[Number, ...]:
     if row.License is not None:
         return (Number(row.License.number, row.License.licensed_on),)
     return (Number(row.Organization.notification_number, row.Organization.notified_on),)
-
-
-def _address(organization: Organization) -> str:
-    """With the prefecture in front, which the register may hold apart."""
-    prefecture = PREFECTURES[organization.prefecture_code]
-    return organization.address if organization.address.startswith(prefecture) else prefecture + organization.address

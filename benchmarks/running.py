@@ -17,7 +17,8 @@ def command_line(measure: Measure, about: str | None, *more: Measure) -> int:
     parser.add_argument("--turns", type=int, default=5, help="turns of both sides (pages: times ten)")
     options = parser.parse_args()
     chosen = BACKENDS if options.backend == "both" else (options.backend,)
-    return 0 if all([run(backend, options.turns, (measure, *more)) for backend in chosen]) else 1
+    met = [run(backend, options.turns, (measure, *more)) for backend in chosen]
+    return 0 if all(met) else 1
 
 
 def run(backend: str, turns: int, measures: Sequence[Measure]) -> bool:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale, gettext, ngettext
 from jinja2 import StrictUndefined
 from markupsafe import Markup
@@ -23,8 +23,11 @@ from otit.web.navigation import NavItem, visible_items
 
 
 def english() -> bool:
-    locale = get_locale()
-    return locale is not None and locale.language == "en"
+    """Asked for every date of a list, so it is worked out once for a request."""
+    known: bool | None = g.get("otit_english")
+    if known is None:
+        known = g.otit_english = str(get_locale()) == "en"
+    return known
 
 
 def era(value: date | None) -> Markup | str:

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from contextvars import Context
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
 
 import sqlalchemy as sa
 from flask import Flask, current_app

@@ -15,6 +15,10 @@ _OPEN = sa.text("state IN ('planned', 'assigned', 'in_progress')")
 _OPEN_PERIODIC = sa.text("kind = 'periodic' AND state IN ('planned', 'assigned', 'in_progress')")
 
 
+def _open_index(name: str, *columns: str) -> sa.Index:
+    return sa.Index(name, *columns, sqlite_where=_OPEN, postgresql_where=_OPEN)
+
+
 class Inspection(Versioned, Base):
     """`cycle` names the period a periodic inspection answers for: "FY2026" (supervising), its due date (implementing).
 
@@ -41,20 +45,11 @@ class Inspection(Versioned, Base):
             postgresql_where=_OPEN_PERIODIC,
         ),
         # What is open, in the order of the lists, with the columns that scope and filters ask for.
-        sa.Index(
-            "ix_inspections_open",
-            "due_on",
-            "id",
-            "office_code",
-            "owner_office_code",
-            "assigned_to_id",
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
-        ),
+        _open_index("ix_inspections_open", "due_on", "id", "office_code", "owner_office_code", "assigned_to_id"),
+        _open_index("ix_inspections_open_of_office", "office_code", "due_on", "id"),
         # All that the nightly planning reads of the past, so that it never touches the rows (see `due_sql`).
         sa.Index("ix_inspections_past", "organization_id", "state", "completed_on", "kind", "cancelled_on", "scheme"),
         sa.Index(None, "state", "due_on", "id"),
-        sa.Index(None, "office_code", "state", "due_on", "id"),
         sa.Index(None, "assigned_to_id", "state", "due_on", "id"),
         sa.Index(None, "bureau_code", "due_on", "id"),
         sa.Index(None, "due_on", "id"),

@@ -98,7 +98,7 @@ def inspection_page(
 def count_inspections(session: Session, actor: Actor, wanted: InspectionFilter, *, today: date) -> tuple[int, bool]:
     """How many rows all pages have together, and whether that is exact: beyond COUNTED_UP_TO nobody pages on."""
     rows = sa.select(sa.literal(1)).select_from(Inspection)
-    if wanted.q or wanted.organization_kind:
+    if wanted.organization_kind:
         rows = rows.join(Organization, Organization.id == Inspection.organization_id)
     found = rows.where(*_conditions(actor, wanted, today)).limit(COUNTED_UP_TO + 1).subquery()
     total = session.scalar(sa.select(sa.func.count()).select_from(found)) or 0
@@ -185,12 +185,17 @@ def _conditions(actor: Actor, wanted: InspectionFilter, today: date) -> list[sa.
 
 
 def _charge(actor: Actor, charge: Charge | None) -> list[sa.ColumnElement[bool]]:
-    mine = Inspection.assigned_to_id == actor.user_id
-    free = sa.and_(Inspection.assigned_to_id.is_(None), OPEN)
-    if actor.office_code is not None:
-        free = sa.and_(free, Inspection.office_code == actor.office_code)
-    choices = {Charge.MINE: mine, Charge.FREE: free, Charge.MINE_OR_FREE: sa.or_(mine, free)}
-    return [] if charge is None else [choices[charge]]
+    """What nobody has yet counts for the actor's own office only; for headquarters, anywhere."""
+    assignee = Inspection.assigned_to_id
+    here = sa.true() if actor.office_code is None else Inspection.office_code == actor.office_code
+    if charge is Charge.MINE:
+        return [assignee == actor.user_id]
+    if charge is Charge.FREE:
+        return [assignee.is_(None), OPEN, here]
+    if charge is Charge.MINE_OR_FREE:
+        # Not "mine or nobody's": with an OR here SQLite would read through two indexes and sort.
+        return [sa.func.coalesce(assignee, actor.user_id) == actor.user_id, sa.or_(assignee.is_not(None), OPEN & here)]
+    return []
 
 
 def _period(wanted: InspectionFilter) -> list[sa.ColumnElement[bool]]:
@@ -208,4 +213,5 @@ def _search(text: str) -> list[sa.ColumnElement[bool]]:
     if written and set(written) <= set("0123456789-"):
         return [Inspection.number.contains(written, autoescape=True)]
     key = match_key(text)
-    return [Organization.name_key.contains(key, autoescape=True)] if key else []
+    named = sa.select(Organization.id).where(Organization.name_key.contains(key, autoescape=True))
+    return [Inspection.organization_id.in_(named)] if key else []

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
@@ -62,11 +63,16 @@ def detail(order_id: int) -> str:
         overdue=order.overdue(clock().today()),
         violations=shown(order.violations),
         events=[
-            {"when": date_text(e.on), "title": translate(e.title, e.params), "text": e.text, "tone": e.tone}
+            {"when": date_text(e.on), "title": translate(e.title, e.params), "text": _written(e.text), "tone": e.tone}
             for e in story(order)
         ],
         acts=_possible_acts(order),
     )
+
+
+def _written(text: str) -> Markup:
+    """What a person wrote, with its line breaks."""
+    return Markup('<span class="written">{}</span>').format(text) if text else Markup("")
 
 
 def _possible_acts(order: CorrectionOrder) -> set[str]:

@@ -62,6 +62,15 @@ def test_the_officers_list_and_orders_hold_nothing_of_otits(case: Case, browser:
     assert "賃金台帳により支払うこと" in browser.get(f"/orders/{theirs.id}").text
 
 
+def test_the_filters_of_the_two_bodies_do_not_mix(case: Case, browser: Browser) -> None:
+    browser.sign_in(case.manager)
+    otit = browser.get("/orders").text
+    browser.sign_in(case.officer)
+    bureau = browser.get("/orders").text
+    assert ("検査した事務所" in otit, "是正勧告" in otit) == (True, False)
+    assert ("検査した事務所" in bureau, "是正勧告" in bureau, "改善勧告" in bureau) == (False, True, False)
+
+
 def test_otits_pages_are_closed_to_the_officer_by_direct_address(case: Case, browser: Browser) -> None:
     ours, _theirs = _both_sides(case)
     (violation,) = case.violations()

@@ -69,11 +69,13 @@ def proposed(
         session,
         actor,
         company,
-        kind=DispositionKind.ACCREDITATION_REVOCATION,
-        grounds=grounds(ground),
-        plans=plans,
-        reason=REASON,
-        proposed_on=date(2018, 6, 1),
+        services.Proposal(
+            kind=DispositionKind.ACCREDITATION_REVOCATION,
+            grounds=grounds(ground),
+            plans=plans,
+            reason=REASON,
+            proposed_on=date(2018, 6, 1),
+        ),
         now=NOON,
     )
 

@@ -18,7 +18,7 @@ from inspections.dispositions.forms import (
     offer_plans,
 )
 from inspections.dispositions.models import Disposition
-from inspections.dispositions.services import propose
+from inspections.dispositions.services import Proposal, propose
 from inspections.dispositions.states import KINDS, DispositionKind
 from inspections.scheduling.models import Inspection
 from organizations.plans.models import TrainingPlan
@@ -107,18 +107,15 @@ def _proposal_form(session: Session, organization: Organization) -> ProposalForm
 
 def _propose(session: Session, actor: Actor, organization: Organization, form: ProposalForm) -> Disposition:
     inspection_id = form.inspection_id.data
-    return propose(
-        session,
-        actor,
-        organization,
+    proposal = Proposal(
         kind=form.kind.data,
         grounds=[rules.ground_of(key) for key in form.grounds.data or ()],
-        plans=_plans(session, organization, form),
         reason=form.reason.data or "",
         proposed_on=form.proposed_on.day,
-        now=clock().now(),
+        plans=_plans(session, organization, form),
         inspection=session.get(Inspection, inspection_id) if inspection_id else None,
     )
+    return propose(session, actor, organization, proposal, now=clock().now())
 
 
 def _plans(session: Session, organization: Organization, form: ProposalForm) -> list[TrainingPlan]:

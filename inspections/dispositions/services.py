@@ -1,7 +1,9 @@
 """OTIT's side of a disposition: proposal, submission to the ministers (進達), withdrawal, publication."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -31,56 +33,62 @@ from otit.text import N_
 _NAMED_AT_MOST = 5
 
 
+@dataclass(frozen=True)
+class Proposal:
+    """What OTIT proposes. `plans` are those of a revocation of accreditations, and only of that; `inspection` is one
+    with violations that were taken to disposition procedure."""
+
+    kind: DispositionKind
+    grounds: Sequence[rules.Ground]
+    reason: str
+    proposed_on: date
+    plans: Sequence[TrainingPlan] = ()
+    inspection: Inspection | None = None
+
+
 def propose(
-    session: Session,
-    actor: Actor,
-    organization: Organization,
-    *,
-    kind: DispositionKind,
-    grounds: Sequence[rules.Ground],
-    plans: Sequence[TrainingPlan],
-    reason: str,
-    proposed_on: date,
-    now: datetime,
-    inspection: Inspection | None = None,
+    session: Session, actor: Actor, organization: Organization, proposal: Proposal, *, now: datetime
 ) -> Disposition:
-    """Open the file with OTIT's proposal. `plans` are those of a revocation of accreditations, and only of that.
-    Raises RuleViolation; the day may be past (older files are entered afterwards) but not before the Act applied."""
+    """Open the file. Raises RuleViolation; the day may be past (older files are entered afterwards) but not before
+    the Act applied."""
     actor.require(Permission.PROPOSE_DISPOSITIONS)
     actor.require_office(organization.office_code)
-    check_day(proposed_on, ACT_IN_FORCE, today(now), "proposed_on")
-    rules.check_kind(organization.kind, kind)
-    rules.check_grounds(grounds, organization.kind, kind, proposed_on)
-    _check_plans(session, organization, kind, plans)
-    _check_inspection(session, organization, inspection)
+    license = _check(session, organization, proposal, today(now))
     disposition = Disposition(
-        number=_next_number(session, organization.office_code, proposed_on),
+        number=_next_number(session, organization.office_code, proposal.proposed_on),
         organization=organization,
-        license=_license(session, organization, kind),
-        inspection=inspection,
+        license=license,
+        inspection=proposal.inspection,
         office_code=organization.office_code,
-        proposed_kind=kind,
-        proposed_on=proposed_on,
+        proposed_kind=proposal.kind,
+        proposed_on=proposal.proposed_on,
         proposed_by_id=actor.user_id,
-        reason=reason,
+        reason=proposal.reason,
         created_at=now,
     )
-    disposition.grounds = cited("proposal", grounds)
-    disposition.plans = [DispositionPlan(plan_id=plan.id) for plan in plans]
+    disposition.grounds = cited("proposal", proposal.grounds)
+    disposition.plans = [DispositionPlan(plan_id=plan.id) for plan in proposal.plans]
     session.add(disposition)
     session.flush()
-    numbers, keys = sorted(plan.number for plan in plans), [ground.key for ground in grounds]
-    record(
-        session,
-        actor,
-        "disposition.propose",
-        disposition,
-        number=disposition.number,
-        kind=kind,
-        plans=numbers,
-        grounds=keys,
-    )
+    detail: dict[str, Any] = {
+        "number": disposition.number,
+        "kind": proposal.kind,
+        "plans": sorted(plan.number for plan in proposal.plans),
+        "grounds": [ground.key for ground in proposal.grounds],
+    }
+    record(session, actor, "disposition.propose", disposition, None, **detail)
     return disposition
+
+
+def _check(session: Session, organization: Organization, proposal: Proposal, day: date) -> License | None:
+    """Raises RuleViolation before anything is added; returns the licence the file is about, if it is about one."""
+    target, kind = organization.kind, proposal.kind
+    check_day(proposal.proposed_on, ACT_IN_FORCE, day, "proposed_on")
+    rules.check_kind(target, kind)
+    rules.check_grounds(proposal.grounds, target, kind, proposal.proposed_on)
+    _check_plans(session, organization, kind, proposal.plans)
+    _check_inspection(session, organization, proposal.inspection)
+    return _license(session, organization, kind)
 
 
 def cited(stage: str, grounds: Sequence[rules.Ground]) -> list[DispositionGround]:

@@ -169,11 +169,9 @@ def test_a_proposal_is_made_neither_tomorrow_nor_before_the_act(
             session,
             manager,
             company,
-            kind=DispositionKind.ACCREDITATION_REVOCATION,
-            grounds=[],
-            plans=plans,
-            reason=REASON,
-            proposed_on=day,
+            services.Proposal(
+                kind=DispositionKind.ACCREDITATION_REVOCATION, grounds=[], plans=plans, reason=REASON, proposed_on=day
+            ),
             now=NOON,
         )
     assert refusal.value.field == "proposed_on"

@@ -106,11 +106,7 @@ def supervising_file(
         session,
         actor,
         license.organization,
-        kind=kind,
-        grounds=grounds(ground),
-        plans=[],
-        reason=REASON,
-        proposed_on=date(2026, 10, 1),
+        services.Proposal(kind=kind, grounds=grounds(ground), plans=[], reason=REASON, proposed_on=date(2026, 10, 1)),
         now=NOON,
     )
     services.submit(session, actor, file, on=date(2026, 10, 5), document_number="", now=NOON)
@@ -170,11 +166,13 @@ def test_an_organization_without_a_live_licence_has_none_to_revoke(
             session,
             manager,
             organization,
-            kind=DispositionKind.LICENSE_REVOCATION,
-            grounds=ground,
-            plans=[],
-            reason=REASON,
-            proposed_on=date(2026, 10, 1),
+            services.Proposal(
+                kind=DispositionKind.LICENSE_REVOCATION,
+                grounds=ground,
+                plans=[],
+                reason=REASON,
+                proposed_on=date(2026, 10, 1),
+            ),
             now=NOON,
         )
     assert refusal.value.field == "kind"

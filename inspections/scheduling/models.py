@@ -46,7 +46,9 @@ class Inspection(Versioned, Base):
         ),
         # What is open, in the order of the lists, with the columns that scope and filters ask for.
         _open_index("ix_inspections_open", "due_on", "id", "office_code", "owner_office_code", "assigned_to_id"),
-        _open_index("ix_inspections_open_of_office", "office_code", "due_on", "id"),
+        _open_index(
+            "ix_inspections_open_of_office", "office_code", "due_on", "id", "owner_office_code", "assigned_to_id"
+        ),
         # All that the nightly planning reads of the past, so that it never touches the rows (see `due_sql`).
         sa.Index("ix_inspections_past", "organization_id", "state", "completed_on", "kind", "cancelled_on", "scheme"),
         sa.Index(None, "state", "due_on", "id"),

@@ -100,7 +100,9 @@ def count_inspections(session: Session, actor: Actor, wanted: InspectionFilter, 
     rows = sa.select(sa.literal(1)).select_from(Inspection)
     if wanted.organization_kind:
         rows = rows.join(Organization, Organization.id == Inspection.organization_id)
-    found = rows.where(*_conditions(actor, wanted, today)).limit(COUNTED_UP_TO + 1).subquery()
+    # In the order of the list, so that it is counted along the same index.
+    rows = rows.where(*_conditions(actor, wanted, today)).order_by(Inspection.due_on, Inspection.id)
+    found = rows.limit(COUNTED_UP_TO + 1).subquery()
     total = session.scalar(sa.select(sa.func.count()).select_from(found)) or 0
     return min(total, COUNTED_UP_TO), total <= COUNTED_UP_TO
 
@@ -191,10 +193,10 @@ def _charge(actor: Actor, charge: Charge | None) -> list[sa.ColumnElement[bool]]
     if charge is Charge.MINE:
         return [assignee == actor.user_id]
     if charge is Charge.FREE:
-        return [assignee.is_(None), OPEN, here]
+        return [assignee.is_(None), here]
     if charge is Charge.MINE_OR_FREE:
         # Not "mine or nobody's": with an OR here SQLite would read through two indexes and sort.
-        return [sa.func.coalesce(assignee, actor.user_id) == actor.user_id, sa.or_(assignee.is_not(None), OPEN & here)]
+        return [sa.func.coalesce(assignee, actor.user_id) == actor.user_id, sa.or_(assignee.is_not(None), here)]
     return []
 
 

@@ -54,6 +54,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", "office_code", "year", name=op.f("pk_counters")),
     )
     op.create_table(
+        "import_files",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_import_files_sha256_length")),
+        sa.CheckConstraint("size >= 0", name=op.f("ck_import_files_size_not_negative")),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_import_files")),
+    )
+    op.create_table(
         "organizations",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
@@ -308,7 +317,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_inspections_open_of_office",
-            ["office_code", "due_on", "id"],
+            ["office_code", "due_on", "id", "owner_office_code", "assigned_to_id"],
             unique=False,
             sqlite_where=sa.text("state IN ('planned', 'assigned', 'in_progress')"),
             postgresql_where=sa.text("state IN ('planned', 'assigned', 'in_progress')"),
@@ -809,6 +818,97 @@ def upgrade() -> None:
         batch_op.create_index("uq_dispositions_number", ["number"], unique=True)
 
     op.create_table(
+        "import_batches",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "supervising",
+                "implementing",
+                "plans",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "uploaded",
+                "read",
+                "validated",
+                "unchanged",
+                "confirmed",
+                "applied",
+                "rejected",
+                "failed",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("new_count", sa.Integer(), nullable=False),
+        sa.Column("changed_count", sa.Integer(), nullable=False),
+        sa.Column("unchanged_count", sa.Integer(), nullable=False),
+        sa.Column("error_count", sa.Integer(), nullable=False),
+        sa.Column("warned_count", sa.Integer(), nullable=False),
+        sa.Column("notes", JsonType, nullable=False),
+        sa.Column("failure", sa.Text(), nullable=True),
+        sa.Column("failure_params", JsonType, nullable=False),
+        sa.Column("uploaded_by", sa.String(length=80), nullable=False),
+        sa.Column("uploaded_by_id", sa.Integer(), nullable=True),
+        sa.Column("uploaded_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.String(length=80), nullable=True),
+        sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
+        sa.Column("confirmed_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("applied_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("run_id", sa.String(length=32), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'applied') = (applied_at IS NOT NULL)", name=op.f("ck_import_batches_applied_at_end")
+        ),
+        sa.CheckConstraint(
+            "(state = 'failed') = (failure IS NOT NULL)", name=op.f("ck_import_batches_failed_says_why")
+        ),
+        sa.CheckConstraint("state <> 'read' OR error_count > 0", name=op.f("ck_import_batches_read_has_errors")),
+        sa.CheckConstraint(
+            "state <> 'unchanged' OR (new_count = 0 AND changed_count = 0)",
+            name=op.f("ck_import_batches_unchanged_changes_nothing"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('confirmed', 'applied') OR confirmed_at IS NOT NULL",
+            name=op.f("ck_import_batches_confirmed_by_someone"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('validated', 'unchanged', 'confirmed', 'applied') OR (error_count = 0 AND kind IS NOT NULL)",
+            name=op.f("ck_import_batches_proved_without_errors"),
+        ),
+        sa.CheckConstraint(
+            "(confirmed_at IS NULL) = (confirmed_by IS NULL)", name=op.f("ck_import_batches_confirmed_at_and_by")
+        ),
+        sa.CheckConstraint(
+            "new_count >= 0 AND changed_count >= 0 AND unchanged_count >= 0 AND error_count >= 0 AND warned_count >= 0",
+            name=op.f("ck_import_batches_counts_not_negative"),
+        ),
+        sa.ForeignKeyConstraint(["confirmed_by_id"], ["users.id"], name=op.f("fk_import_batches_confirmed_by_id")),
+        sa.ForeignKeyConstraint(["run_id"], ["job_runs.id"], name=op.f("fk_import_batches_run_id")),
+        sa.ForeignKeyConstraint(["sha256"], ["import_files.sha256"], name=op.f("fk_import_batches_sha256")),
+        sa.ForeignKeyConstraint(["uploaded_by_id"], ["users.id"], name=op.f("fk_import_batches_uploaded_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batches")),
+        sa.UniqueConstraint("number", name=op.f("uq_import_batches_number")),
+    )
+    with op.batch_alter_table("import_batches", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_batches_sha256"), ["sha256"], unique=False)
+
+    op.create_table(
         "job_attempts",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("run_id", sa.String(length=32), nullable=False),
@@ -1051,6 +1151,52 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_disposition_steps")),
         sa.UniqueConstraint("disposition_id", "act", name=op.f("uq_disposition_steps_disposition_id_act")),
     )
+    op.create_table(
+        "import_rows",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("sheet", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "new",
+                "changed",
+                "unchanged",
+                "error",
+                name="verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("rank", sa.SmallInteger(), nullable=False),
+        sa.Column("warned", sa.Boolean(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("target_id", sa.Integer(), nullable=True),
+        sa.Column("target_version", sa.Integer(), nullable=True),
+        sa.Column("license_id", sa.Integer(), nullable=True),
+        sa.Column("license_version", sa.Integer(), nullable=True),
+        sa.Column("values", JsonType, nullable=False),
+        sa.Column("changes", JsonType, nullable=False),
+        sa.Column("errors", JsonType, nullable=False),
+        sa.Column("warnings", JsonType, nullable=False),
+        sa.CheckConstraint(
+            "verdict <> 'changed' OR target_id IS NOT NULL", name=op.f("ck_import_rows_changed_has_target")
+        ),
+        sa.CheckConstraint(
+            "target_id IS NOT NULL OR target_version IS NULL", name=op.f("ck_import_rows_target_of_version")
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_import_rows_batch_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_rows")),
+    )
+    with op.batch_alter_table("import_rows", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_rows_batch_id_rank_id"), ["batch_id", "rank", "id"], unique=False)
+
     op.create_table(
         "order_extensions",
         sa.Column("id", sa.Integer(), nullable=False),

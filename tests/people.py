@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, TimeoutError
 
 from otit.auth.models import User
 from otit.db import db
@@ -62,11 +62,12 @@ class Person:
         self.page.goto(self.address + path)
         return self
 
-    def sign_in(self, user: User, password: str = PASSWORD) -> "Person":
-        """By the form; commits the test's own session first, so that the server sees its records."""
+    def sign_in(self, user: User, path: str = "/", password: str = PASSWORD) -> "Person":
+        """On the way to a page; commits the test's own session first, so that the server sees its records."""
         db.session.commit()
-        self.open("/sign-in")
-        self.fill({"利用者名": user.username, "パスワード": password})
+        self.open(path)
+        assert self.path.startswith("/sign-in"), f"{path} is open to strangers"
+        self.fill({"ユーザー名": user.username, "パスワード": password})
         return self.press("サインイン")
 
     def press(self, button: str, within: Locator | None = None) -> "Person":
@@ -83,9 +84,13 @@ class Person:
     def menu(self, item: str) -> "Person":
         return self.follow(item, self.page.locator(".site-nav-wide"))
 
-    def wait_for_work(self, heading: str) -> "Person":
-        """On the page of a running job: until it leads on to the page with this heading."""
-        self.page.get_by_role("heading", level=1, name=heading).wait_for(timeout=JOB_WAIT_MS)
+    def wait_for_work(self) -> "Person":
+        """On the page of a running job: until it leads on to its result by itself."""
+        assert self.path.startswith("/jobs/"), self.path
+        try:
+            self.page.wait_for_url(lambda url: "/jobs/" not in url, timeout=JOB_WAIT_MS)
+        except TimeoutError as error:
+            raise AssertionError(f"the job did not lead on: {self.heading}: {self.text}") from error
         return self
 
     def speak(self, language: str) -> "Person":
@@ -136,7 +141,7 @@ class Person:
         for label, value in values.items():
             field = self.field(label, within)
             if isinstance(value, bool):
-                field.set_checked(value)
+                self._mark(field, value)
             elif field.evaluate("element => element.tagName") == "SELECT":
                 field.select_option(label=value)
             else:
@@ -147,8 +152,14 @@ class Person:
         """Options of a group, by the beginning of their words."""
         box = self.main.get_by_role("group", name=re.compile(rf"^{re.escape(group)}{REQUIRED_MARK}$"))
         for option in options:
-            box.get_by_label(re.compile(rf"^\s*{re.escape(option)}")).check()
+            self._mark(box.get_by_label(re.compile(rf"^\s*{re.escape(option)}")), True)
         return self
+
+    def _mark(self, box: Locator, on: bool) -> None:
+        """By its label, which is what a finger hits: it lies over the box."""
+        if box.is_checked() != on:
+            self.main.locator(f"label[for='{box.get_attribute('id')}']").click()
+        assert box.is_checked() == on
 
     # --- files --------------------------------------------------------------------------------------------------------
 

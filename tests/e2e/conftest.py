@@ -93,14 +93,14 @@ def address(app: Flask) -> Iterator[str]:
 
 @pytest.fixture
 def arrive(chromium: Browser, address: str) -> Iterator[Arrive]:
-    """`arrive(user)`: a person at a browser of their own, signed in; without a user, a stranger."""
+    """`arrive(user, path)`: a person at a browser of their own, signed in; without a user, a stranger."""
     people: list[Person] = []
 
-    def come(user: User | None = None, **options: Any) -> Person:
+    def come(user: User | None = None, path: str = "/", **options: Any) -> Person:
         context = chromium.new_context(**{"locale": "ja-JP", "viewport": DESK, "accept_downloads": True, **options})
         person = Person(context, address)
         people.append(person)
-        return person.sign_in(user) if user else person
+        return person.sign_in(user, path) if user else person
 
     yield come
     for person in people:

@@ -34,11 +34,11 @@ from otit.web.paging import Page, keyset_page
 class ListArticle(Labelled):
     """The paragraph under which a list stands; the value is what the command line and the address take."""
 
-    ACCREDITATION_REVOCATION = "16", N_("認定の取消し（法第16条第1項）")
-    LICENSE_REVOCATION = "37", N_("許可の取消し（法第37条第1項）")
-    IMPLEMENTING_IMPROVEMENT = "15", N_("改善命令・実習実施者（法第15条第1項）")
-    SUPERVISING_IMPROVEMENT = "36", N_("改善命令・監理団体（法第36条第1項）")
-    BUSINESS_SUSPENSION = "37-3", N_("事業停止命令（法第37条第3項）")
+    ACCREDITATION_REVOCATION = "16", N_("法第16条第1項（認定の取消し）")
+    LICENSE_REVOCATION = "37", N_("法第37条第1項（許可の取消し）")
+    IMPLEMENTING_IMPROVEMENT = "15", N_("法第15条第1項（実習実施者への改善命令）")
+    SUPERVISING_IMPROVEMENT = "36", N_("法第36条第1項（監理団体への改善命令）")
+    BUSINESS_SUSPENSION = "37-3", N_("法第37条第3項（事業停止命令）")
 
     @property
     def aimed_at(self) -> tuple[OrganizationKind, DispositionKind]:

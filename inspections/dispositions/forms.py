@@ -14,6 +14,7 @@ from organizations.plans.models import TrainingPlan
 from organizations.register.states import OrganizationKind
 from otit.law.authority import DispositionAuthority
 from otit.law.terms import Language
+from otit.web.clock import clock
 from otit.web.filters import FilterForm, OfficeField, OptionalEnumField
 from otit.web.forms import BaseForm, EnumField, IdsField, JapaneseDateField, at_most, label_choices, required
 from otit.web.messages import translate
@@ -89,8 +90,11 @@ def offer_kinds(form: ProposalForm | DecisionForm, target: OrganizationKind, *, 
 
 
 def offer_grounds(form: ProposalForm | DecisionForm, target: OrganizationKind) -> None:
+    """What is in force today first, in the order of the law; older versions, for older facts, after it."""
     every = dict.fromkeys(ground for kind in KINDS[target] for ground in grounds_for(target, kind))
-    form.grounds.choices = [(ground.key, ground_label(ground)) for ground in every]
+    today = clock().today()
+    ordered = sorted(every, key=lambda ground: not ground.in_force(today))
+    form.grounds.choices = [(ground.key, ground_label(ground)) for ground in ordered]
 
 
 def ground_label(ground: Ground) -> str:

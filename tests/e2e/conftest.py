@@ -21,7 +21,6 @@ from otit.config import Settings
 from otit.jobs import tether
 from scripts.browser import find_browser
 from tests.databases import Database
-from tests.live import Visitor, complaining_page
 from tests.people import Person
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -147,10 +146,3 @@ def page(chromium: Browser) -> Iterator[Page]:
     yield shown
     context.close()
     assert complaints == []
-
-
-@pytest.fixture
-def visitor(chromium: Browser, address: str) -> Iterator[Visitor]:
-    """One person in one browser, who changes hands."""
-    with complaining_page(chromium) as shown:
-        yield Visitor(shown, address)

@@ -13,8 +13,8 @@ from otit.auth.models import User
 from otit.db import db
 from tests.factories import PASSWORD
 
-WAIT_MS = 10_000
-JOB_WAIT_MS = 30_000
+WAIT_MS = 20_000
+JOB_WAIT_MS = 60_000
 REQUIRED_MARK = r"\s*(必須|Required)?"
 # The browser's own line about an answer >= 400, which is judged by its status instead.
 ABOUT_STATUS = "Failed to load resource: the server responded with a status of"

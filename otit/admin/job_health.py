@@ -65,7 +65,7 @@ def show(run_id: str) -> str:
         run=run,
         title=title_of(run),
         requester=requester,
-        standing=_standing(run),
+        standing=standing_of(run),
         result_url=_result_url(run),
     )
 
@@ -74,7 +74,7 @@ def show(run_id: str) -> str:
 @allow(SIGNED_IN)
 def state(run_id: str) -> Response:
     run = _visible(run_id, current_actor())
-    standing = _standing(run)
+    standing = standing_of(run)
     answer = jsonify(
         status=run.status.value,
         done=standing.done,
@@ -111,7 +111,7 @@ def _visible(run_id: str, actor: Actor) -> JobRun:
     return run
 
 
-def _standing(run: JobRun) -> Standing:
+def standing_of(run: JobRun) -> Standing:
     """What a running job says now; else the final figures."""
     queue = queue_of(db.session())
     if run.status is JobStatus.RUNNING and queue is not None:

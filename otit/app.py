@@ -10,9 +10,11 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from imports.batches import routes as import_routes
 from imports.exports import routes as exports_routes
 from inspections.dispositions import models as m1
 from inspections.dispositions import routes as dispositions_routes
+from inspections.home import routes as home_routes
 from inspections.joint import models as m2
 from inspections.joint import routes as joint_routes
 from inspections.moc import models as m3
@@ -50,6 +52,7 @@ JOBS_ELSEWHERE = (license_jobs,)
 SUBJECTS = (
     auth_routes,
     job_health,
+    home_routes,
     scheduling_routes,
     admin_routes,
     organization_routes,
@@ -62,6 +65,7 @@ SUBJECTS = (
     joint_routes,
     dispositions_routes,
     moc_routes,
+    import_routes,
     exports_routes,
     demo_commands,
 )

@@ -81,7 +81,7 @@ def _write(world: World, session: Session, people: People, report: Report, about
     year = fiscal_year(drafted_on)
     row = world.rows.add(
         MocReport,
-        number=f"通報{year % 100:02d}-{next_number(session, 'moc', '00', year):04d}",
+        number=f"通{year % 100:02d}-{next_number(session, 'moc_report', '00', year):04d}",
         sending_organization_id=about["id"],
         country=report.country,
         state=report.state,

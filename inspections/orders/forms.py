@@ -32,7 +32,7 @@ class OrderForm(BaseForm):
     due_on = JapaneseDateField(
         _l("改善報告の期限"),
         required(),
-        description=_l("事案ごとに決めます。法令に日数の定めはなく、1か月程度とする例が多くあります。"),
+        description=_l("事案ごとに決めます。法令に日数の定めはありません。"),
     )
 
     def offer(self, authority: Authority, violations: list[SelectChoice]) -> None:

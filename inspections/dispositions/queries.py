@@ -176,6 +176,11 @@ def plans_by_number(session: Session, numbers: Collection[str]) -> Sequence[Trai
     return session.scalars(statement.order_by(TrainingPlan.number)).all()
 
 
+def plans_by_id(session: Session, ids: Collection[int]) -> Sequence[TrainingPlan]:
+    statement = sa.select(TrainingPlan).where(TrainingPlan.id.in_(list(ids)))
+    return session.scalars(statement.order_by(TrainingPlan.number)).all()
+
+
 def plans_in_open_files(session: Session, plan_ids: Collection[int]) -> Sequence[TrainingPlan]:
     """Those of the plans that another file, not yet in effect, already names."""
     statement = (

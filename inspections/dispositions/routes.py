@@ -130,7 +130,7 @@ def _plans(session: Session, organization: Organization, form: ProposalForm) -> 
     if missing:
         message = N_("登録されていない認定番号です: %(numbers)s")
         raise RuleViolation(message, {"numbers": "、".join(missing[:5])}, field="numbers")
-    ticked = [session.get_one(TrainingPlan, key) for key in form.chosen.data or ()]
+    ticked = queries.plans_by_id(session, form.chosen.data) if form.chosen.data else []
     return list(dict.fromkeys([*ticked, *pasted]))
 
 

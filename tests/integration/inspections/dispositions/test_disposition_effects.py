@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from inspections.dispositions import effects, services
+from inspections.dispositions import effects, queries, services
 from inspections.dispositions.decisions import decide
 from inspections.dispositions.models import Disposition
 from inspections.dispositions.rules import Ground
@@ -21,7 +21,7 @@ from organizations.register.states import OrganizationKind
 from otit.audit.models import AuditEvent
 from otit.auth.actors import Actor, system_actor
 from otit.errors import RuleViolation
-from tests.cases import ACTS, NOON, REASON, decision, grounds, proposed, revoked
+from tests.cases import ACTS, NOON, REASON, decision, grounds, proposed, revoked, statements
 from tests.factories import TODAY, Factories
 
 NONE = DispositionKind.NONE
@@ -176,3 +176,24 @@ def test_an_organization_without_a_live_licence_has_none_to_revoke(
             now=NOON,
         )
     assert refusal.value.field == "kind"
+
+
+def test_a_thousand_plans_take_no_more_statements_than_a_few(
+    session: Session, factories: Factories, manager: Actor, company: Organization
+) -> None:
+    like = factories.plan(company, accredited_on=date(2018, 2, 20))
+    days = {"accredited_on": like.accredited_on, "starts_on": like.starts_on, "ends_on": like.ends_on}
+    session.add_all(
+        TrainingPlan(number=f"認18119{n:05d}", category=like.category, implementing_organization_id=company.id, **days)
+        for n in range(1000)
+    )
+    session.flush()
+    many = list(session.scalars(queries.live_plans(company)))
+    with statements() as sent:
+        file = proposed(session, manager, company, many)
+        ACTS[DispositionAct.SUBMIT](session, manager, file)
+        decide(session, manager, file, decision(), now=NOON)
+        effects.take_effect(session, manager, file, now=NOON)
+        session.flush()
+    assert len(sent) <= 40, len(sent)
+    assert queries.plan_counts(session, file) == (1005, 1005)

@@ -1,7 +1,8 @@
 """Charts as inline SVG, drawn on the server by Vega-Lite (vl-convert) and safe under a policy without inline style.
 
 Each function takes plain rows and returns the drawing; the page shows the same rows as a table beside it (macro
-`chart` in templates/components/story.html). Texts come in already translated.
+`chart` in templates/components/story.html). Without rows there is nothing to draw, and the macro says so. Texts come in
+already translated.
 """
 
 import hashlib
@@ -145,6 +146,8 @@ def _count_axis() -> dict[str, Any]:
 
 
 def _draw(spec: dict[str, Any], title: str, description: str) -> Markup:
+    if not spec["data"]["values"]:
+        return Markup("")  # the height of no bars is infinite to Vega-Lite
     text = json.dumps({**spec, "config": _CONFIG}, ensure_ascii=False)
     return Markup(_rendered(text, title, description))  # noqa: S704  (serialized by ElementTree, which escapes)
 

@@ -24,6 +24,21 @@ from otit.web.paging import Page, keyset_page
 COUNTED_UP_TO = 10_000
 RECENT = 10
 
+LIST_COLUMNS: tuple[Any, ...] = (
+    Inspection.id,
+    Inspection.number,
+    Inspection.due_on,
+    Inspection.due_basis,
+    Inspection.due_basis_on,
+    Inspection.state,
+    Inspection.office_code,
+    Inspection.planned_on,
+    Inspection.bureau_code,
+    Inspection.organization_id,
+    Organization.name.label("organization_name"),
+    User.display_name.label("assignee"),
+)
+
 
 class Charge(Labelled):
     """Whose inspections a list shows."""
@@ -71,23 +86,9 @@ def get_inspection(session: Session, actor: Actor, inspection_id: int) -> Inspec
 def inspection_page(
     session: Session, actor: Actor, wanted: InspectionFilter, cursor: str | None, *, today: date
 ) -> Page[Any]:
-    """Rows by due date: the inspection's columns with organization_name and assignee."""
-    columns: list[Any] = [
-        Inspection.id,
-        Inspection.number,
-        Inspection.due_on,
-        Inspection.due_basis,
-        Inspection.due_basis_on,
-        Inspection.state,
-        Inspection.office_code,
-        Inspection.planned_on,
-        Inspection.bureau_code,
-        Inspection.organization_id,
-        Organization.name.label("organization_name"),
-        User.display_name.label("assignee"),
-    ]
+    """Rows by due date, each LIST_COLUMNS and the two sort keys."""
     statement = (
-        sa.select(*columns)
+        sa.select(*LIST_COLUMNS)
         .join(Organization, Organization.id == Inspection.organization_id)
         .outerjoin(User, User.id == Inspection.assigned_to_id)
         .where(*_conditions(actor, wanted, today))

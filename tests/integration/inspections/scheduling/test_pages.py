@@ -66,7 +66,8 @@ def test_the_visits_of_today_stand_on_top_with_address_and_telephone(browser: Br
     page = browser.get("/inspections")
     section = next(s for s in page.all("section") if s.get("aria-labelledby") == "today")
     text = " ".join("".join(section.itertext()).split())
-    assert len([a for a in section.iter() if (a.get("href") or "").startswith("/inspections/")]) == 1
+    links = [a.get("href") for a in section.iter() if (a.get("href") or "").startswith("/inspections/")]
+    assert links == ["/inspections/1", "/inspections/1/visits/new"]
     for part in (
         body.name,
         "愛媛県架空市一番町1-2",

@@ -39,4 +39,4 @@ class Actor:
 
 def system_actor(job: str) -> Actor:
     """The actor of a job or a command: "system:schedule"."""
-    return Actor(audit_name=f"system:{job}", display_name=f"system:{job}")
+    return Actor(audit_name=f"system:{job}", display_name="自動処理")

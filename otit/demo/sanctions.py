@@ -230,7 +230,7 @@ class _File:
                 act=act,
                 taken_on=taken_on,
                 document_number=None if nightly else self._document(act),
-                recorded_by="system:dispositions" if nightly else self.recorder["display_name"],
+                recorded_by="自動処理" if nightly else self.recorder["display_name"],
                 recorded_by_id=None if nightly else self.recorder["id"],
                 recorded_at=self.world.moment(taken_on, 1 if nightly else 14),
             )

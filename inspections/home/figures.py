@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from inspections.joint.models import JointResult
-from inspections.joint.queries import RESULT_STATES
 from inspections.moc.models import MocReport
 from inspections.moc.states import AWAITING, MocState
 from inspections.orders.models import CorrectionOrder
@@ -34,21 +32,20 @@ DAYS_OF_RUNS: Final = 14
 
 @dataclass(frozen=True)
 class JointCounts:
-    """Joint inspections of a bureau: without an inspector yet, with one, and those whose result is not recorded."""
+    """Joint inspections of a bureau: without an inspector yet, with one, and done ones without the bureau's result."""
 
     planned: int
     assigned: int
-    missing: int
+    untold: int
 
 
 def joint_counts(session: Session, actor: Actor) -> JointCounts:
     own = sa.and_(JointResult.inspection_id == Inspection.id, JointResult.bureau_code == actor.bureau_code)
-    missing = sa.and_(Inspection.state.in_(RESULT_STATES), JointResult.id.is_(None))
     count = sa.func.count(Inspection.id)
     columns: list[Any] = [
         count.filter(Inspection.state == InspectionState.PLANNED),
         count.filter(Inspection.state == InspectionState.ASSIGNED),
-        count.filter(missing),
+        count.filter(Inspection.state == InspectionState.DONE, JointResult.id.is_(None)),
     ]
     statement = sa.select(*columns).select_from(Inspection).outerjoin(JointResult, own)
     return JointCounts(*session.execute(statement.where(within_bureau(actor, Inspection.bureau_code))).one())
@@ -137,19 +134,15 @@ def reports_at_hand(session: Session, limit: int = SHOWN) -> Sequence[Any]:
     return session.execute(statement.limit(limit)).all()
 
 
-def runs_by_day(session: Session, today: date) -> list[tuple[date, int, int]]:
-    """(day in Japan, jobs that were completed, jobs that failed) of the last fortnight, today last."""
-    days = [today - timedelta(days=back) for back in reversed(range(DAYS_OF_RUNS))]
-    starts = [datetime.combine(day, time.min, tzinfo=JST) for day in [*days, today + timedelta(days=1)]]
-    columns: list[Any] = [
-        sa.func.count().filter(JobRun.status == status, JobRun.finished_at >= start, JobRun.finished_at < end)
-        for start, end in pairwise(starts)
-        for status in (JobStatus.SUCCEEDED, JobStatus.FAILED)
-    ]
-    # A job ends soon after it was asked for; the day of asking is what the index knows.
-    asked = JobRun.created_at >= starts[0] - timedelta(days=2)
-    figures = session.execute(sa.select(*columns).select_from(JobRun).where(asked)).one()
-    return [(day, figures[2 * place], figures[2 * place + 1]) for place, day in enumerate(days)]
+def runs_by_kind(session: Session, today: date) -> Sequence[tuple[str, int, int]]:
+    """(kind of job, runs that were completed, runs that failed) of those asked for in the last fortnight."""
+    since = datetime.combine(today - timedelta(days=DAYS_OF_RUNS - 1), time.min, tzinfo=JST)
+    done, failed = (
+        sa.func.count().filter(JobRun.status == status) for status in (JobStatus.SUCCEEDED, JobStatus.FAILED)
+    )
+    statement = sa.select(JobRun.kind, done, failed).where(JobRun.created_at >= since, JobRun.finished_at.is_not(None))
+    rows = session.execute(statement.group_by(JobRun.kind).order_by(JobRun.kind))
+    return [(kind, good, bad) for kind, good, bad in rows]
 
 
 def users_by_role(session: Session) -> dict[Role, int]:

@@ -60,7 +60,7 @@ def page(session: Session, actor: Actor, today: date) -> dict[str, Any]:
                 "info",
             ),
             tile(
-                _("勧告・指導の期限超過"),
+                _("勧告等の期限超過"),
                 orders.overdue_count,
                 url_for("orders.index", overdue="y"),
                 _("件"),

@@ -51,7 +51,7 @@ def _tiles(load: Workload, orders: OrderAttention, drafts: int, today: date) -> 
         tile(_("検査の期限超過"), load.overdue, url_for("inspections.index", overdue="y"), pieces, "danger"),
         tile(_("30日以内に期限"), load.soon, soon, pieces, "warning"),
         tile(_("担当未定"), load.unassigned, url_for("inspections.index", charge="free"), pieces, "warning"),
-        tile(_("勧告・指導の期限超過"), orders.overdue_count, url_for("orders.index", overdue="y"), pieces, "danger"),
+        tile(_("勧告等の期限超過"), orders.overdue_count, url_for("orders.index", overdue="y"), pieces, "danger"),
         tile(_("確認待ちの報告書"), orders.to_assess_count, url_for("orders.index", state="replied"), pieces, "info"),
         tile(_("承認待ちの通報"), drafts, url_for("moc.index", state="drafted"), pieces, "info"),
     ]

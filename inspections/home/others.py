@@ -1,5 +1,6 @@
 """The home pages of the Labour Standards officer, the international desk, the administrator and the reader."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from inspections.dispositions import queries as dispositions
 from inspections.home import figures, queries
-from inspections.home.parts import Drawing, Tile, overdue_by_office, tile, year_so_far
+from inspections.home.parts import BARS, RUNS, STACKS, Drawing, Tile, overdue_by_office, tile, year_so_far
 from inspections.moc.queries import awaited
 from inspections.orders.queries import orders_needing_attention
 from organizations.register.states import OrganizationKind
 from organizations.sending.countries import country_name
 from organizations.sending.queries import SendingFilter, count_sending
-from otit.admin.job_health import title_of
+from otit.admin.job_health import kind_title, title_of
 from otit.auth.actors import Actor
 from otit.clock import fiscal_year, fiscal_year_range
 from otit.jobs.health import Health, job_health
@@ -29,17 +30,20 @@ _FAILED_SHOWN = 5
 
 def labour_standards(session: Session, actor: Actor, today: date) -> dict[str, Any]:
     counts = figures.joint_counts(session, actor)
+    untold = figures.joint_untold(session, actor)
     orders = orders_needing_attention(session, actor, today)
     instruments = figures.instrument_counts(session, actor, today)
     pieces = _("件")
     return {
-        "state": _("結果の未記録%(count)s件", count=counts.missing),
-        "untold": figures.joint_untold(session, actor),
+        "state": _("結果の未記録%(count)s件", count=counts.untold),
+        "untold": untold,
         "coming": figures.joint_coming(session, actor),
         "orders": orders,
         "drawings": [_instruments(instruments)],
         "figures": [
-            tile(_("結果の未記録"), counts.missing, url_for("joint.index", missing="y"), pieces, "warning"),
+            tile(
+                _("結果の未記録"), counts.untold, url_for("joint.index", state="done", missing="y"), pieces, "warning"
+            ),
             tile(_("担当決定の合同検査"), counts.assigned, url_for("joint.index", state="assigned"), pieces, "info"),
             tile(_("計画済の合同検査"), counts.planned, url_for("joint.index", state="planned"), pieces, "neutral"),
             tile(_("是正期日の超過"), orders.overdue_count, url_for("orders.index", overdue="y"), pieces, "danger"),
@@ -63,6 +67,7 @@ def _instruments(counts: figures.InstrumentCounts) -> Drawing:
         title=title,
         description=_("労働局が交付した是正勧告書などの件数を、状況ごとに示した棒グラフ。"),
         unit=_("件"),
+        width=BARS,
     )
     return Drawing(title, svg, [_("状況"), _("件数")], [{"cells": [n, f], "url": u} for n, f, u in rows])
 
@@ -106,6 +111,7 @@ def _countries(rows: Any) -> Drawing:
         ),
         unit=_("件"),
         tones={_("期限超過"): "danger", _("期限内"): "info"},
+        width=STACKS,
     )
     cells = [
         {"cells": [name, late, in_time], "url": url_for("moc.index", country=row[0])}
@@ -118,6 +124,7 @@ def administrator(session: Session, actor: Actor, today: date) -> dict[str, Any]
     health = job_health(session, queue_of(session), _FAILED_SHOWN)
     failed = health.counts[JobStatus.FAILED]
     roles = figures.users_by_role(session)
+    runs = figures.runs_by_kind(session, today)
     sound = health.answers and bool(health.workers) and health.schedule.leader is not None
     return {
         "state": _("失敗した処理%(count)s件", count=failed) if failed else _("失敗した処理なし"),
@@ -125,7 +132,7 @@ def administrator(session: Session, actor: Actor, today: date) -> dict[str, Any]
         "sound": sound,
         "title_of": title_of,
         "roles": [(label(role), count, url_for("admin.users", role=role.value)) for role, count in roles.items()],
-        "drawings": [_runs(figures.runs_by_day(session, today))],
+        "drawings": [_runs(runs)] if runs else [],
         "figures": _health_tiles(health, sum(roles.values())),
     }
 
@@ -140,18 +147,21 @@ def _health_tiles(health: Health, people: int) -> list[Tile]:
     ]
 
 
-def _runs(days: list[tuple[date, int, int]]) -> Drawing:
-    title = _("14日間の処理")
+def _runs(kinds: Sequence[tuple[str, int, int]]) -> Drawing:
+    title = _("過去14日間の処理")
     done, failed = _("完了"), _("失敗")
-    named = [(f"{day.month}/{day.day}", good, bad) for day, good, bad in days]
+    named = [(kind_title(kind), good, bad) for kind, good, bad in kinds]
     parts = [(name, done, good) for name, good, _bad in named] + [(name, failed, bad) for name, _good, bad in named]
-    svg = charts.line_chart(
+    svg = charts.stacked_bar(
         parts,
         title=title,
-        description=_("過去14日間に終わった処理の件数を、完了と失敗に分けて日ごとに示した折れ線。"),
+        description=_("過去14日間に終わった処理の件数を種類ごとに、完了したものと失敗したものに分けた棒グラフ。"),
         unit=_("件"),
+        tones={done: "success", failed: "danger"},
+        width=RUNS,
     )
-    return Drawing(title, svg, [_("日"), done, failed], [{"cells": list(row)} for row in named])
+    rows = [{"cells": list(row), "url": url_for("jobs.health")} for row in named]
+    return Drawing(title, svg, [_("処理"), done, failed], rows)
 
 
 def reader(session: Session, actor: Actor, today: date) -> dict[str, Any]:
@@ -185,9 +195,7 @@ def reader(session: Session, actor: Actor, today: date) -> dict[str, Any]:
             ),
             tile(_("未了の検査"), load.open, url_for("inspections.index", state="open"), pieces, "info"),
             tile(_("検査の期限超過"), load.overdue, url_for("inspections.index", overdue="y"), pieces, "danger"),
-            tile(
-                _("勧告・指導の期限超過"), instruments.overdue, url_for("orders.index", overdue="y"), pieces, "danger"
-            ),
-            tile(_("%(year)s年度の処分等", year=year), in_force, files, pieces, "neutral"),
+            tile(_("勧告等の期限超過"), instruments.overdue, url_for("orders.index", overdue="y"), pieces, "danger"),
+            tile(_("%(year)s年度の処分", year=year), in_force, files, pieces, "neutral"),
         ],
     }

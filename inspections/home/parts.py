@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 from typing import Any
 
 from flask import url_for
@@ -13,6 +14,9 @@ from inspections.home.queries import LATER, SOON, Workload
 from otit.labels import Tone
 from otit.web import charts
 from otit.web.templating import office_name
+
+# px of the plotting area, so that with its names a drawing fits the column beside the work at its natural size.
+BARS, STACKS, LINES, RUNS = 210, 230, 286, 150
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ def deadlines(load: Workload, today: date, **more: Any) -> Drawing:
         title=title,
         description=_("担当している未了の実地検査を、期限までの日数で分けた件数。"),
         unit=_("件"),
+        width=BARS,
     )
     return Drawing(title, svg, [_("期限"), _("件数")], [{"cells": [n, f], "url": u} for n, f, u in rows])
 
@@ -77,6 +82,7 @@ def overdue_by_office(groups: Sequence[tuple[str, Workload]]) -> Drawing:
         description=_("期限を過ぎた未了の実地検査の件数を、実施する事務所ごとに示した棒グラフ。"),
         unit=_("件"),
         tone="danger",
+        width=BARS,
     )
     rows = [
         {
@@ -99,6 +105,7 @@ def overdue_by_inspector(groups: Sequence[tuple[str | None, Workload]]) -> Drawi
         description=_("未了の実地検査の件数を担当者ごとに、期限を過ぎたものと期限内のものに分けて示した棒グラフ。"),
         unit=_("件"),
         tones={_("期限超過"): "danger", _("期限内"): "info"},
+        width=STACKS,
     )
     free = url_for("inspections.index", charge="free")
     rows = [
@@ -111,21 +118,25 @@ def overdue_by_inspector(groups: Sequence[tuple[str | None, Workload]]) -> Drawi
 def year_so_far(months: Sequence[tuple[int, int | None]], to_do: int, year: int) -> Drawing:
     """Inspections done, added up month by month, beside an even pace towards all that falls due in the fiscal year."""
     whole = sum(count or 0 for _month, count in months) + to_do
-    done, sums = 0, []
-    for month, count in months:
-        done += count or 0
-        sums.append((_("%(month)s月", month=month), None if count is None else done))
+    sums = accumulate(count or 0 for _month, count in months)
+    done = [None if count is None else total for (_month, count), total in zip(months, sums, strict=True)]
     pace = [round(whole * (place + 1) / len(months)) for place in range(len(months))]
-    title = _("%(year)s年度の計画と実施（累計）", year=year)
-    points = [(name, _("実施"), figure) for name, figure in sums]
-    points += [(name, _("計画（均等に進めた場合）"), figure) for (name, _sum), figure in zip(sums, pace, strict=True)]
+    names = [str(month) for month, _count in months]
+    title = _("%(year)s年度の計画と実施（月ごとの累計）", year=year)
+    actual, planned = _("実施"), _("計画（均等）")
+    points: list[tuple[str, str, float | None]] = [(n, actual, figure) for n, figure in zip(names, done, strict=True)]
+    points += [(name, planned, figure) for name, figure in zip(names, pace, strict=True)]
     svg = charts.line_chart(
         points,
         title=title,
         description=_(
-            "年度内に期限が来る検査を毎月均等に進めた場合の件数と、実施した件数の累計を月ごとに示した折れ線。"
+            "年度内に期限が来る検査を毎月均等に進めた場合の件数と、実施した件数を、月ごとの累計で示した折れ線。"
         ),
         unit=_("件"),
+        width=LINES,
     )
-    rows = [{"cells": [name, figure, aim]} for (name, figure), aim in zip(sums, pace, strict=True)]
-    return Drawing(title, svg, [_("月"), _("実施"), _("計画（均等に進めた場合）")], rows)
+    rows = [
+        {"cells": [_("%(month)s月", month=name), figure, aim]}
+        for name, figure, aim in zip(names, done, pace, strict=True)
+    ]
+    return Drawing(title, svg, [_("月"), actual, planned], rows)

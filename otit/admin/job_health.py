@@ -99,8 +99,12 @@ def again(run_id: str) -> Response:
 
 def title_of(run: JobRun) -> str:
     """What the job does, for the reader; its bare name when the program no longer has it."""
-    kind = KINDS.get(run.kind)
-    return translate(kind.title) if kind else run.kind
+    return kind_title(run.kind)
+
+
+def kind_title(name: str) -> str:
+    kind = KINDS.get(name)
+    return translate(kind.title) if kind else name
 
 
 def _visible(run_id: str, actor: Actor) -> JobRun:

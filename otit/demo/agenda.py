@@ -13,11 +13,11 @@ from otit.demo.story import DEMANDS, HOME_VISITS, REINSPECTION, Fate
 from otit.demo.world import Row, World
 
 # Of the inspector's open inspections, in the order of their deadline: days until each visit (None: not yet fixed).
-_HOME_AGENDA: Final = (1, None, 4, 0, 2, None, 8, 0, 13)
+_HOME_AGENDA: Final = (1, None, 0, 2, 4, None, 0, 13)
 _STARTED_SHARE: Final = 0.16
 # Joint inspections of each bureau: coming, done with the bureau's result awaited, done with its result.
-_JOINT: Final = {HOME_BUREAU: (3, 2, 4)}
-_JOINT_ELSEWHERE: Final = (1, 1, 2)
+_JOINT: Final = {HOME_BUREAU: (3, 2, 9)}
+_JOINT_ELSEWHERE: Final = (1, 1, 4)
 
 
 def fill_agenda(world: World, people: People, cycles: Cycles) -> None:
@@ -67,7 +67,8 @@ def _home(world: World, people: People, drafts: list[Draft]) -> None:
     waiting = sorted((draft for draft in drafts if draft.open and draft.demand is None), key=lambda draft: draft.due_on)
     implementing = [draft for draft in waiting if draft.body.implementing]
     supervising = [draft for draft in waiting if not draft.body.implementing]
-    own = [*implementing[:3], *supervising[:1], *implementing[3:7], *supervising[1:2]]
+    # Every second one that is late is a colleague's.
+    own = [*implementing[1:4:2], *supervising[:1], *implementing[5:9], *supervising[1:2]]
     for draft, days in zip(own, _HOME_AGENDA, strict=False):
         draft.assigned_to = people.inspector
         draft.planned_on = None if days is None else _next_workday(world, days)

@@ -14,7 +14,7 @@ from otit.demo.story import Fate
 from otit.demo.world import World
 
 # Of each bureau's results, the newest first.
-_FATES: Final = (Fate.PAST_DUE, Fate.REPLIED, Fate.CLEAN)
+_FATES: Final = (Fate.WAITING, Fate.PAST_DUE, Fate.REPLIED, Fate.CLEAN)
 
 
 def record_joint_results(world: World, people: People, drafts: list[Draft]) -> list[Finding]:

@@ -22,6 +22,7 @@ from otit.demo.findings import record_visits
 from otit.demo.instruments import issue_instruments
 from otit.demo.joint import record_joint_results
 from otit.demo.licensing import grant_licenses, make_sending_organizations
+from otit.demo.nights import note_nights
 from otit.demo.people import DOCUMENTED, PASSWORD, Account, make_people
 from otit.demo.reports import write_reports
 from otit.demo.sanctions import choose, open_files
@@ -101,6 +102,7 @@ def build(world: World, session: Session) -> None:
     issue_instruments(world, session, findings)
     open_files(world, session, people, chosen, plans)
     write_reports(world, session, people, sending)
+    note_nights(world, drafts)
 
 
 def _continue_numbers(session: Session, drafts: list[Draft]) -> None:

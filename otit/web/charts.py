@@ -55,15 +55,18 @@ _CONFIG: dict[str, Any] = {
 }
 
 
-def bar_chart(rows: Sequence[Row], *, title: str, description: str, unit: str, tone: str = "info") -> Markup:
-    """One horizontal bar for each (name, figure) in the order given, with the figure and its unit at its end."""
+def bar_chart(
+    rows: Sequence[Row], *, title: str, description: str, unit: str, tone: str = "info", width: int = _WIDTH
+) -> Markup:
+    """One horizontal bar for each (name, figure) in the order given, with the figure and its unit at its end. `width`
+    is that of the plotting area, in px."""
     values = [{"name": _text(name), "figure": value, "label": f"{value:,}{unit}"} for name, value in rows]
     bars = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"ticks": False}}
     figure = {"field": "figure", "type": "quantitative", "stack": None, "axis": None}
     label = {"type": "text", "align": "left", "dx": 6, "fontSize": 14, "color": "#333333"}
     spec = {
         "data": {"values": values},
-        "width": _WIDTH,
+        "width": width,
         "height": {"step": 32},
         "encoding": {"y": bars, "x": figure},
         "layer": [
@@ -81,6 +84,7 @@ def stacked_bar(
     description: str,
     unit: str,
     tones: Mapping[str, str] | None = None,
+    width: int = _WIDTH,
 ) -> Markup:
     """Bars of parts: (bar, part, figure). Bars and parts stand in the order of their first appearance.
 
@@ -95,12 +99,12 @@ def stacked_bar(
     ]
     spec = {
         "data": {"values": values},
-        "width": _WIDTH,
+        "width": width,
         "height": {"step": 40},
         "mark": {"type": "bar", "height": {"band": 0.7}, "stroke": "#ffffff", "strokeWidth": 1},
         "encoding": {
             "y": {"field": "bar", "type": "nominal", "sort": None, "title": None, "axis": {"ticks": False}},
-            "x": {"field": "figure", "type": "quantitative", "title": unit, "axis": _count_axis()},
+            "x": {"field": "figure", "type": "quantitative", "title": unit, "axis": _count_axis(_longest(rows))},
             "color": {"field": "part", "type": "nominal", "scale": {"domain": parts, "range": colours}},
             "order": {"field": "order", "type": "quantitative"},
         },
@@ -108,7 +112,9 @@ def stacked_bar(
     return _draw(spec, title, description)
 
 
-def line_chart(rows: Sequence[tuple[str, str, float | None]], *, title: str, description: str, unit: str) -> Markup:
+def line_chart(
+    rows: Sequence[tuple[str, str, float | None]], *, title: str, description: str, unit: str, width: int = _WIDTH
+) -> Markup:
     """Lines over an ordered axis: (place on the axis, series, figure); None leaves a gap (a month still to come).
 
     Series differ by dash as well as colour, and places stand in the order of their first appearance.
@@ -119,15 +125,16 @@ def line_chart(rows: Sequence[tuple[str, str, float | None]], *, title: str, des
     dashes = [[1, 0], [6, 4], [2, 3], [10, 4], [10, 3, 2, 3], [4, 2]]
     scale = {"domain": series, "range": [SERIES[i % len(SERIES)] for i in range(len(series))]}
     dash = {"domain": series, "range": [dashes[i % len(dashes)] for i in range(len(series))]}
+    top = max((figure or 0 for _place, _series, figure in rows), default=0)
     upright = {"titleAngle": 0, "titleAlign": "right", "titleX": -8, "titleY": -14}
     spec = {
         "data": {"values": [{"place": p, "series": s, "figure": n} for p, s, n in rows]},
-        "width": _WIDTH,
+        "width": width,
         "height": 240,
         "mark": {"type": "line", "strokeWidth": 3, "point": {"size": 50}, "invalid": "break-paths-show-domains"},
         "encoding": {
             "x": {"field": "place", "type": "ordinal", "sort": places, "title": None, "axis": {"labelAngle": 0}},
-            "y": {"field": "figure", "type": "quantitative", "title": unit, "axis": {**_count_axis(), **upright}},
+            "y": {"field": "figure", "type": "quantitative", "title": unit, "axis": {**_count_axis(top), **upright}},
             "color": {"field": "series", "type": "nominal", "scale": scale, "legend": {"symbolType": "stroke"}},
             "strokeDash": {"field": "series", "type": "nominal", "scale": dash},
         },
@@ -140,9 +147,18 @@ def _text(value: object) -> str:
     return "".join(letter for letter in str(value) if letter.isprintable())
 
 
-def _count_axis() -> dict[str, Any]:
-    """Whole numbers with separators; few ticks, since the figures stand in the table."""
-    return {"format": ",d", "tickMinStep": 1, "tickCount": 5, "titleAnchor": "end"}
+def _longest(rows: Sequence[tuple[str, str, float]]) -> float:
+    """The length of the longest bar, its parts together."""
+    sums: dict[str, float] = {}
+    for bar, _part, figure in rows:
+        sums[bar] = sums.get(bar, 0) + figure
+    return max(sums.values(), default=0)
+
+
+def _count_axis(top: float) -> dict[str, Any]:
+    """Whole numbers with separators; few ticks, since the figures stand in the table, and none between two counts."""
+    ticks = max(1, min(5, int(top)))
+    return {"format": ",d", "tickMinStep": 1, "tickCount": ticks, "titleAnchor": "end"}
 
 
 def _draw(spec: dict[str, Any], title: str, description: str) -> Markup:

@@ -73,7 +73,7 @@ def mark_stale(session: Session, batch: ImportBatch, ids: list[int]) -> None:
         )
     session.flush()
     counted = sa.select(ImportRow.verdict, sa.func.count()).where(ImportRow.batch_id == batch.id)
-    counts = dict(session.execute(counted.group_by(ImportRow.verdict)).tuples())
+    counts = dict(session.execute(counted.group_by(ImportRow.verdict)).all())
     for verdict in Verdict:
         setattr(batch, f"{verdict.value}_count", counts.get(verdict, 0))
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
@@ -86,10 +87,11 @@ def row_views(session: Session, kind: ImportKind | None, rows: Sequence[Any]) ->
 
 
 def remarks(issues: Iterable[Mapping[str, Any]]) -> list[Remark]:
-    return [
-        Remark(one["cell"], _(one["header"]) if one["header"] else "", reason(one), one.get("value", ""))
-        for one in issues
-    ]
+    return [Remark(one["cell"], _column(one["header"]), reason(one), one.get("value", "")) for one in issues]
+
+
+def _column(header: str | None) -> str:
+    return _(header) if header else ""
 
 
 def reason(issue: Mapping[str, Any]) -> str:
@@ -136,11 +138,11 @@ class _Values:
         if isinstance(value, Labelled):
             return str(_(value.label))
         if isinstance(value, bool):
-            return str(_("あり") if value else _("なし"))
+            return str(pgettext("flag", "あり") if value else pgettext("flag", "なし"))
         if isinstance(value, date):
             return date_text(value)
         if isinstance(value, list):
-            return "、".join(self._code(name, item) for item in value)
+            return str(_("、")).join(self._code(name, item) for item in value)
         return self._code(name, value)
 
     def _code(self, name: str, value: Any) -> str:
@@ -162,5 +164,5 @@ def verdict_chart(batch: ImportBatch) -> Markup:
     counts = [(_(verdict.label), batch.count_of(verdict)) for verdict in Verdict]
     tones = {_(verdict.label): verdict.tone for verdict in Verdict}
     rows = [(_("行"), word, count) for word, count in counts if count]
-    described = "、".join(f"{word} {count:,}" for word, count in counts)
+    described = str(_("、")).join(f"{word} {count:,}" for word, count in counts)
     return stacked_bar(rows, title=_("判定別の行数"), description=described, unit=_("行"), tones=tones)

@@ -27,7 +27,7 @@ from otit.errors import NotPermitted, StaleRecord, StateConflict, UserError
 from otit.jobs.progress import Progress
 from otit.lifecycle import next_state
 from otit.numbering import next_number
-from otit.text import N_, nfkc
+from otit.text import N_
 
 COUNTER, NATIONWIDE = "import", "00"
 _TEXT_FILES = (".csv", ".txt")
@@ -74,7 +74,7 @@ def upload_again(session: Session, actor: Actor, batch: ImportBatch, *, now: dat
 
 def clean_name(filename: str) -> str:
     """The last part of what the browser calls the file, without control codes, short enough to keep."""
-    name = nfkc(re.split(r"[/\\]", filename)[-1]).strip() or "file"
+    name = re.sub(r"[\x00-\x1f\x7f]", "", re.split(r"[/\\]", filename)[-1]).strip() or "file"
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 20]}…{name[-19:]}"
 
 
@@ -100,7 +100,7 @@ def _new_batch(
         uploaded_by=actor.audit_name,
         uploaded_by_id=actor.user_id,
         uploaded_at=now,
-        notes={},
+        notes={"sheets": [], "headers": []},
         failure_params={},
     )
     session.add(batch)

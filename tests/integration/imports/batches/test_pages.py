@@ -1,0 +1,393 @@
+"""The import in the browser: upload, preview, confirm, refusals, and who may."""
+
+import io
+
+import pytest
+import sqlalchemy as sa
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from imports.batches import services
+from imports.batches.models import ImportBatch, ImportFile, ImportRow
+from imports.batches.states import BatchState, ImportKind
+from organizations.register.models import Organization
+from otit.audit.models import AuditEvent
+from otit.auth.permissions import Role
+from otit.db import db
+from otit.jobs import runner
+from otit.jobs.models import JobRun
+from tests.factories import NOW
+from tests.workbooks import (
+    IMPLEMENTING_HEADER,
+    IMPLEMENTING_ROW,
+    changed,
+    supervising_list,
+    table_bytes,
+    workbook_bytes,
+)
+
+
+def listed(*rows, change=None):
+    return table_bytes([("実習実施者一覧",), IMPLEMENTING_HEADER, *rows], change)
+
+
+def row(**values):
+    return changed(IMPLEMENTING_ROW, IMPLEMENTING_HEADER, **values)
+
+
+GOOD = listed(IMPLEMENTING_ROW)
+
+
+@pytest.fixture
+def manager(browser, factories):
+    return browser.sign_in(factories.user(Role.MANAGER))
+
+
+@pytest.fixture
+def work(session):
+    """Run the jobs that wait, as the worker would."""
+
+    def done():
+        session.commit()
+        for run_id in session.scalars(sa.select(JobRun.id).where(JobRun.status == "queued")).all():
+            session.commit()
+            runner.run_job(db.engine, None, run_id, "test:1")
+        session.expire_all()
+
+    return done
+
+
+@pytest.fixture
+def send(manager, work):
+    """Upload as a person does, let the worker read, and open the batch's page."""
+
+    def sent(data, filename="一覧.xlsx", **values):
+        response = manager.send("/imports", {"file": (io.BytesIO(data), filename), **values})
+        work()
+        return manager.follow(response)
+
+    return sent
+
+
+def batch_of(session):
+    return session.scalars(sa.select(ImportBatch).order_by(ImportBatch.id.desc())).first()
+
+
+def test_an_empty_page_explains_what_is_taken_and_offers_workbooks_to_fill_in(manager):
+    page = manager.get("/imports")
+    assert "まだ取込みはありません" in page.text
+    for kind in ImportKind:
+        assert kind.label in page.text
+        answer = manager.client.get(f"/imports/blank/{kind.value}.xlsx")
+        assert answer.status_code == 200
+        assert load_workbook(io.BytesIO(answer.data)).active["A1"].value == kind.label
+    manager.get("/imports/blank/other.xlsx", status=404)
+
+
+def test_upload_progress_preview_confirm_applied(manager, work, session):
+    response = manager.send("/imports", {"file": (io.BytesIO(GOOD), "一覧.xlsx")})
+    page = manager.follow(response)
+    assert page.heading == "取込26-00001 — 読込待ち"
+    assert [element for element in page.tree.iter() if element.get("data-poll-url")]
+    work()
+    page = manager.get(response.headers["Location"])
+    assert page.heading == "取込26-00001 — 確認待ち"
+    assert "新規 1 件・変更 0 件を反映する" in page.text
+    assert "届出受理日：令和2年4月1日" in page.text
+    url = response.headers["Location"]
+    confirmed = manager.send(f"{url}/confirm", page="")
+    assert manager.follow(confirmed).heading == "取込26-00001 — 反映待ち"
+    assert session.scalar(sa.select(sa.func.count()).select_from(Organization)) == 0
+    work()
+    assert manager.get(url).heading == "取込26-00001 — 反映済み"
+    assert session.scalars(sa.select(Organization.name)).all() == ["株式会社架空縫製"]
+    assert "取込26-00001" in manager.get("/imports").text
+
+
+def test_a_change_is_shown_as_old_and_new(send, manager, session, work):
+    send(GOOD)
+    manager.send(f"/imports/{batch_of(session).id}/confirm", page="")
+    work()
+    page = send(listed(row(電話番号="089-999-1111", 業種=None)))
+    deleted = ["".join(one.itertext()) for one in page.all("del")]
+    inserted = ["".join(one.itertext()) for one in page.all("ins")]
+    assert (deleted, inserted) == (["089-999-0002", "繊維工業"], ["089-999-1111", "（空欄）"])
+
+
+def test_the_same_file_again_says_that_nothing_changes(send, manager, session, work):
+    send(GOOD)
+    manager.send(f"/imports/{batch_of(session).id}/confirm", page="")
+    work()
+    page = send(GOOD)
+    assert page.heading == "取込26-00002 — 変更なし"
+    assert "反映するものはありません" in page.text
+
+
+def hide_sheet(workbook):
+    sheet = workbook["一覧"]
+    for values in (("実習実施者一覧",), IMPLEMENTING_HEADER, IMPLEMENTING_ROW):
+        sheet.append(list(values))
+    other = workbook.create_sheet("控え")
+    other["A1"] = "隠れた値"
+    other.sheet_state = "hidden"
+
+
+def put(cell: str, value: object):
+    def change(sheet: Worksheet) -> None:
+        sheet[cell] = value
+
+    return change
+
+
+CFB = bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 512
+AT_THE_DOOR = {
+    "no workbook": (b"hello", "memo.xlsx", "Excelブック(.xlsx)またはCSVファイルではないか、壊れています"),
+    "empty": (b"", "一覧.xlsx", "空のファイルです"),
+    "password": (CFB + "EncryptedPackage".encode("utf-16-le"), "一覧.xlsx", "パスワードで保護されています"),
+    "old Excel": (CFB, "一覧.xls", "古いExcel形式"),
+}
+
+
+@pytest.mark.parametrize("case", AT_THE_DOOR)
+def test_what_can_be_told_at_once_is_refused_on_the_form_and_leaves_nothing(manager, session, case):
+    data, filename, message = AT_THE_DOOR[case]
+    response = manager.send("/imports", {"file": (io.BytesIO(data), filename)}, status=422)
+    assert message in response.get_data(as_text=True)
+    assert session.scalar(sa.select(sa.func.count()).select_from(ImportBatch)) == 0
+    assert session.scalar(sa.select(sa.func.count()).select_from(ImportFile)) == 0
+
+
+def test_a_form_without_a_file_is_refused(manager):
+    response = manager.send("/imports", {}, status=422)
+    assert "ファイルを選んでください。" in response.get_data(as_text=True)
+
+
+def test_a_file_over_the_limit_of_readable_size_is_refused(manager, monkeypatch):
+    monkeypatch.setattr(services, "DEFAULT_LIMITS", services.DEFAULT_LIMITS.__class__(max_bytes=1000))
+    response = manager.send("/imports", {"file": (io.BytesIO(GOOD), "一覧.xlsx")}, status=422)
+    assert "大きすぎます" in response.get_data(as_text=True)
+
+
+def test_an_upload_over_the_limit_of_the_server_is_answered_with_its_own_page(manager, app, monkeypatch):
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 2000)
+    token = manager.get("/imports").hidden("csrf_token")
+    answer = manager.client.post("/imports", data={"csrf_token": token, "file": (io.BytesIO(b"x" * 5000), "a.xlsx")})
+    assert answer.status_code == 413
+
+
+AFTER_READING = {
+    "missing header": (
+        table_bytes([("実習実施者名", "届出受理番号", "電話番号"), ("架空", "1711000001", "089-999-0001")]),
+        "必要な見出しがありません: 住所",
+    ),
+    "doubled header": (
+        table_bytes([(*IMPLEMENTING_HEADER, "住所"), (*IMPLEMENTING_ROW, "愛媛県")]),
+        "見出し「住所」が重複しています(H1とM1)",
+    ),
+    "unknown list": (table_bytes([("a", "b", "c"), (1, 2, 3)]), "表の見出しから種類を判定できません"),
+    "hidden sheet": (workbook_bytes(hide_sheet), "非表示のシート「控え」にデータがあります"),
+    "no rows": (listed(), "その下に1件もデータがありません"),
+    "class unknown": (supervising_list(title="監理団体一覧"), "一般監理事業と特定監理事業のどちらの一覧か分かりません"),
+}
+
+
+@pytest.mark.parametrize("case", AFTER_READING)
+def test_a_file_that_is_refused_as_a_whole_says_why_and_is_not_kept(send, session, case):
+    data, message = AFTER_READING[case]
+    page = send(data)
+    assert page.heading.endswith("取込不可")
+    assert message in page.text
+    assert session.scalar(sa.select(ImportFile.content)) is None
+    assert session.scalar(sa.select(sa.func.count()).select_from(ImportRow)) == 0
+
+
+BAD_ROWS = {
+    "wrong type": (listed(row(常勤職員数="多数")), "K3", "整数として読み取れません"),
+    "impossible date": (listed(row(届出受理日="令和元年2月30日")), "D3", "令和元年2月30日"),
+    "unknown prefecture": (listed(row(住所="架空県架空市1")), "H3", "住所が都道府県名から始まっていません"),
+    "formula": (listed(IMPLEMENTING_ROW, change=put("I3", "=1+1")), "I3", "数式ではなく値を入力してください"),
+    "check digit": (listed(row(法人番号="1999900000001")), "E3", "法人番号の検査用数字が合いません"),
+    "repeated key": (listed(IMPLEMENTING_ROW, IMPLEMENTING_ROW), "A4", "同じ記録がシート「一覧」の3行目にもあります"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_ROWS)
+def test_a_bad_cell_is_named_with_its_reason_and_nothing_can_be_applied(send, manager, session, case):
+    data, cell, message = BAD_ROWS[case]
+    page = send(data)
+    assert page.heading.endswith("誤りあり")
+    assert cell in page.text
+    assert message in page.text
+    assert "反映する" not in page.text
+    batch = batch_of(session)
+    manager.send(f"/imports/{batch.id}/confirm", {"sha256": batch.sha256}, page="", status=409)
+    assert session.scalar(sa.select(sa.func.count()).select_from(Organization)) == 0
+
+
+def test_the_error_workbook_has_the_rows_as_sent_with_the_bad_cell_marked(send, manager, session):
+    send(BAD_ROWS["check digit"][0])
+    batch = batch_of(session)
+    response = manager.send(f"/imports/{batch.id}/error-workbook", page="", status=200)
+    sheet = load_workbook(io.BytesIO(response.data)).active
+    assert sheet["A3"].value == "株式会社架空縫製"
+    assert "検査用数字" in sheet["E3"].comment.text
+    assert sheet["A3"].comment is None
+    assert session.scalars(sa.select(AuditEvent.action).order_by(AuditEvent.id.desc())).first() == (
+        "import.error_workbook"
+    )
+
+
+def test_a_clean_batch_has_no_error_workbook(send, manager, session):
+    send(GOOD)
+    manager.send(f"/imports/{batch_of(session).id}/error-workbook", page="", status=409)
+
+
+def test_a_double_click_on_confirm_applies_once(send, manager, session, work):
+    page = send(GOOD)
+    url = f"/imports/{batch_of(session).id}/confirm"
+    data = {name: page.hidden(name, url) for name in ("csrf_token", "once", "version", "sha256")}
+    first, second = manager.client.post(url, data=data), manager.client.post(url, data=data)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert session.scalar(sa.select(sa.func.count()).select_from(JobRun).where(JobRun.kind == "apply-import")) == 1
+    work()
+    assert session.scalar(sa.select(sa.func.count()).select_from(Organization)) == 1
+
+
+def test_a_second_person_who_confirms_is_told_what_happened(send, manager, browser, factories, session, app):
+    page = send(GOOD)
+    url = f"/imports/{batch_of(session).id}/confirm"
+    values = {name: page.hidden(name, url) for name in ("version", "sha256")}
+    manager.send(url, page="")
+    other = type(browser)(app).sign_in(factories.user(Role.ADMINISTRATOR))
+    other.get("/imports")
+    answer = other.send(url, values, page="", status=409)
+    assert "ほかの人がこの記録を変更しました" in answer.get_data(as_text=True)
+    assert session.scalar(sa.select(sa.func.count()).select_from(JobRun).where(JobRun.kind == "apply-import")) == 1
+
+
+def test_withdrawing_leaves_the_register_alone(send, manager, session):
+    send(GOOD)
+    response = manager.send(f"/imports/{batch_of(session).id}/reject", page="")
+    assert manager.follow(response).heading.endswith("取りやめ")
+    assert batch_of(session).state is BatchState.REJECTED
+
+
+def test_a_stale_batch_lists_its_rows_and_can_be_read_again(send, manager, session, work):
+    send(GOOD)
+    send(GOOD)
+    first, second = session.scalars(sa.select(ImportBatch).order_by(ImportBatch.id)).all()
+    for one in (first, second):
+        manager.get(f"/imports/{one.id}")
+        manager.send(f"/imports/{one.id}/confirm", page="")
+    work()
+    page = manager.get(f"/imports/{second.id}")
+    assert page.heading.endswith("取込不可")
+    assert "1件がプレビューのとおりに反映できません" in page.text
+    assert "プレビューの後に登録簿の内容が変わりました。" in page.text
+    response = manager.send(f"/imports/{second.id}/again", page="")
+    work()
+    assert manager.follow(response).heading == "取込26-00003 — 変更なし"
+
+
+def test_a_job_that_failed_says_so_and_offers_to_try_again(manager, work, session, monkeypatch):
+    response = manager.send("/imports", {"file": (io.BytesIO(GOOD), "一覧.xlsx")})
+    monkeypatch.setattr(services.reading, "open_workbook", lambda *_args: 1 / 0)
+    for _ in range(3):
+        work()
+    page = manager.get(response.headers["Location"])
+    assert "処理が完了しませんでした" in page.text
+    assert "もう一度実行する" in page.text
+    monkeypatch.undo()
+    run = session.scalars(sa.select(JobRun)).one()
+    manager.send(f"/jobs/{run.id}/retry", page="")
+    work()
+    assert manager.get(response.headers["Location"]).heading.endswith("確認待ち")
+
+
+def test_an_apply_job_killed_half_way_keeps_nothing_and_is_done_by_the_next_attempt(
+    send, manager, session, work, monkeypatch
+):
+    send(GOOD)
+    batch = batch_of(session)
+    manager.send(f"/imports/{batch.id}/confirm", page="")
+
+    def die(*_args, **_values):
+        raise SystemExit("killed")
+
+    monkeypatch.setattr(services, "record_bulk", die)
+    with pytest.raises(SystemExit):
+        work()
+    session.rollback()
+    session.expire_all()
+    assert batch.state is BatchState.CONFIRMED
+    assert session.scalar(sa.select(sa.func.count()).select_from(Organization)) == 0
+    monkeypatch.undo()
+    run = session.get_one(JobRun, batch.run_id)
+    runner.settle(db.engine, None, run.id, run.attempts, runner.Outcome.LOST, runner.LOST, {})
+    work()
+    assert batch.state is BatchState.APPLIED
+    assert session.scalar(sa.select(sa.func.count()).select_from(Organization)) == 1
+
+
+def test_rows_are_filtered_by_verdict_and_paged(send, manager, session):
+    rows = [row(届出受理番号=f"17110{n:05d}", 住所=f"愛媛県架空市{n}") for n in range(70)]
+    rows[60] = row(届出受理番号="1711099999", 住所="架空県1")
+    page = send(listed(*rows))
+    url = f"/imports/{batch_of(session).id}"
+    assert page.text.index("住所が都道府県名から") < page.text.index("1711000000")
+    assert "1711000069" not in page.text
+    only = manager.get(url, verdict="error")
+    assert "1711000000" not in only.text
+    following = next(one.get("href") for one in page.all("a") if one.get("rel") == "next")
+    assert "1711000069" in manager.get(following).text
+    assert "この判定の行はありません" in manager.get(url, verdict="changed").text
+
+
+def test_the_preview_costs_a_fixed_number_of_statements(send, manager, session):
+    rows = [row(届出受理番号=f"17110{n:05d}", 住所=f"愛媛県架空市{n}") for n in range(60)]
+    send(listed(*rows))
+    url = f"/imports/{batch_of(session).id}"
+    for address, most in ((url, 4), ("/imports", 4)):
+        statements = []
+
+        def note(connection, cursor, statement, parameters, context, many, statements=statements):
+            statements.append(statement)
+
+        sa.event.listen(db.engine, "before_cursor_execute", note)
+        manager.get(address)
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+        assert len(statements) <= most, statements
+
+
+@pytest.mark.parametrize("role", [Role.INSPECTOR, Role.READ_ONLY, Role.INTERNATIONAL, Role.LABOUR_STANDARDS])
+def test_others_see_nothing_of_it(browser, factories, role):
+    browser.sign_in(factories.user(role))
+    browser.get("/imports", status=403)
+
+
+def test_a_manager_of_an_office_is_told_who_imports(browser, factories, session, desk):
+    batch = desk.read(GOOD)
+    browser.sign_in(factories.user(Role.MANAGER, office_code="11"))
+    page = browser.get("/imports")
+    assert "本部の職員だけが行えます" in page.text
+    assert batch.number not in page.text
+    assert not [one for one in page.all("input") if one.get("type") == "file"]
+    assert "本部の職員だけが行えます" in browser.get(f"/imports/{batch.id}", status=403).text
+    browser.get("/imports")
+    answer = browser.send("/imports", {"file": (io.BytesIO(GOOD), "a.xlsx")}, page="", status=403)
+    assert "本部の職員だけが行えます" in answer.get_data(as_text=True)
+
+
+def test_an_unknown_batch_is_not_found(manager):
+    manager.get("/imports/999", status=404)
+
+
+def test_csv_is_taken_too(send, session):
+    lines = [",".join(IMPLEMENTING_HEADER), ",".join(str(value or "") for value in IMPLEMENTING_ROW)]
+    page = send("\r\n".join(lines).encode("cp932"), "一覧.csv")
+    assert page.heading.endswith("確認待ち")
+
+
+def test_now_is_the_moment_of_the_upload(send, session):
+    send(GOOD)
+    assert batch_of(session).uploaded_at == NOW

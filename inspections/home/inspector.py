@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from inspections.home import queries
-from inspections.home.parts import deadlines, due_within, tile
-from inspections.orders.queries import orders_needing_attention
+from inspections.home.parts import Tile, deadlines, due_within, tile
+from inspections.orders.queries import OrderAttention, orders_needing_attention
 from inspections.scheduling.due import reason
 from inspections.scheduling.queries import due_and_last, planned_for
 from otit.auth.actors import Actor
@@ -37,37 +37,20 @@ def page(session: Session, actor: Actor, today: date) -> dict[str, Any]:
         "due_rows": queries.own_due(session, actor, today),
         "orders": orders,
         "drawings": [deadlines(load, today, charge="mine")],
-        "figures": [
-            tile(
-                _("担当の期限超過"),
-                load.overdue,
-                url_for("inspections.index", charge="mine", overdue="y"),
-                _("件"),
-                "danger",
-            ),
-            tile(
-                _("30日以内に期限"),
-                load.soon,
-                due_within(today, today + queries.SOON, charge="mine"),
-                _("件"),
-                "warning",
-            ),
-            tile(
-                _("確認待ちの報告書"),
-                orders.to_assess_count,
-                url_for("orders.index", state="replied"),
-                _("件"),
-                "info",
-            ),
-            tile(
-                _("勧告等の期限超過"),
-                orders.overdue_count,
-                url_for("orders.index", overdue="y"),
-                _("件"),
-                "danger",
-            ),
-        ],
+        "figures": _tiles(load, orders, today),
     }
+
+
+def _tiles(load: queries.Workload, orders: OrderAttention, today: date) -> list[Tile]:
+    pieces = _("件")
+    overdue = url_for("inspections.index", charge="mine", overdue="y")
+    soon = due_within(today, today + queries.SOON, charge="mine")
+    return [
+        tile(_("担当の期限超過"), load.overdue, overdue, pieces, "danger"),
+        tile(_("30日以内に期限"), load.soon, soon, pieces, "warning"),
+        tile(_("確認待ちの報告書"), orders.to_assess_count, url_for("orders.index", state="replied"), pieces, "info"),
+        tile(_("勧告等の期限超過"), orders.overdue_count, url_for("orders.index", overdue="y"), pieces, "danger"),
+    ]
 
 
 def _cite(row: Any) -> str:

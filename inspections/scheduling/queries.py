@@ -196,8 +196,8 @@ def _charge(actor: Actor, charge: Charge | None) -> list[sa.ColumnElement[bool]]
     if charge is Charge.FREE:
         return [assignee.is_(None), here]
     if charge is Charge.MINE_OR_FREE:
-        # Not "mine or nobody's": with an OR here SQLite would read through two indexes and sort.
-        return [sa.func.coalesce(assignee, actor.user_id) == actor.user_id, sa.or_(assignee.is_not(None), here)]
+        # coalesce() keeps SQLite from reading through two indexes and sorting; PostgreSQL estimates the IS NULL well.
+        return [sa.or_(sa.and_(assignee.is_(None), here), sa.func.coalesce(assignee, 0) == actor.user_id)]
     return []
 
 

@@ -60,14 +60,16 @@ def test_an_inspector_sees_first_their_own_and_what_nobody_has_yet(browser: Brow
 def test_the_visits_of_today_stand_on_top_with_address_and_telephone(browser: Browser, factories: Factories) -> None:
     me = factories.user(Role.INSPECTOR)
     body = factories.organization(phone="089-000-0000", address="架空市一番町1-2")
-    assigned(factories, me, organization=body, planned_on=TODAY, due_on=TODAY + timedelta(days=3), announced=False)
+    visit = assigned(
+        factories, me, organization=body, planned_on=TODAY, due_on=TODAY + timedelta(days=3), announced=False
+    )
     assigned(factories, me, planned_on=TODAY + timedelta(days=1))
     browser.sign_in(me)
     page = browser.get("/inspections")
     section = next(s for s in page.all("section") if s.get("aria-labelledby") == "today")
     text = " ".join("".join(section.itertext()).split())
     links = [a.get("href") for a in section.iter() if (a.get("href") or "").startswith("/inspections/")]
-    assert links == ["/inspections/1", "/inspections/1/visits/new"]
+    assert links == [f"/inspections/{visit.id}", f"/inspections/{visit.id}/visits/new"]
     for part in (
         body.name,
         "愛媛県架空市一番町1-2",

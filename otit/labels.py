@@ -1,7 +1,20 @@
 """Enums whose members carry the Japanese word shown to people and, for states, a tone."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Self
+
+
+@dataclass(frozen=True)
+class Bilingual:
+    """A parameter of a message that is put together in both languages, such as a citation; the edge chooses."""
+
+    ja: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.ja
+
 
 Tone = Literal["neutral", "info", "success", "warning", "danger"]
 

@@ -9,6 +9,12 @@ def N_(text: str) -> str:
     return text
 
 
+def NP_(context: str, text: str) -> str:
+    """`N_` for a word that other languages put differently in this context: the name of a list in the menu ("menu")
+    is a plural in English."""
+    return text
+
+
 _IGNORABLE = re.compile("[\u200b-\u200f\u2060\ufeff\ufe00-\ufe0f\U000e0100-\U000e01ef\u00ad]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\u301c~]")

@@ -7,6 +7,7 @@
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -18,7 +19,11 @@ CATALOGS = ROOT / "otit" / "translations"
 FOLDERS = ("otit", "organizations", "inspections", "imports", "templates")
 METHODS = [("**/migrations/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 OPTIONS = {pattern: {"extensions": "jinja2.ext.do"} for pattern in ("**.html", "**.txt")}
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "_l": None, "N_": None}
+KEYWORDS: dict[str, Any] = {
+    **dict.fromkeys(("_", "gettext", "lazy_gettext", "_l", "N_")),
+    **dict.fromkeys(("pgettext", "NP_"), ((1, "c"), 2)),
+    "ngettext": (1, 2),
+}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]")
 
 
@@ -27,8 +32,8 @@ def source() -> Catalog:
     catalog = Catalog(project="otit", charset="utf-8")
     for folder in FOLDERS:
         found = extract_from_dir(ROOT / folder, METHODS, OPTIONS, KEYWORDS, ("translators:",), strip_comment_tags=True)
-        for name, line, text, comments, _context in sorted(found, key=lambda item: (item[0], item[1])):
-            catalog.add(text, locations=[(f"{folder}/{name}", line)], auto_comments=comments)
+        for name, line, text, comments, context in sorted(found, key=lambda item: (item[0], item[1])):
+            catalog.add(text, locations=[(f"{folder}/{name}", line)], auto_comments=comments, context=context)
     return catalog
 
 
@@ -74,7 +79,7 @@ def check() -> int:
 def _faults(message: Message, catalog: Catalog) -> list[str]:
     shown = repr(message.id)[:80]
     where = ":".join(map(str, message.locations[0])) if message.locations else "?"
-    known = catalog.get(message.id if isinstance(message.id, str) else message.id[0])
+    known = catalog.get(message.id if isinstance(message.id, str) else message.id[0], message.context)
     if known is None or not known.string or (not isinstance(known.string, str) and not all(known.string)):
         return [f"{where}: no translation of {shown}"]
     if known.fuzzy:

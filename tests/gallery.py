@@ -31,6 +31,7 @@ from wtforms.validators import InputRequired
 
 from otit.labels import Labelled
 from otit.web.charts import bar_chart, line_chart, stacked_bar
+from otit.web.templating import aside
 
 ROOT = Path(__file__).resolve().parent.parent
 POLICY = (
@@ -111,7 +112,7 @@ def _era(value: date) -> Markup:
 def _add_helpers(app: Flask) -> None:
     """Stand-ins for what the application gives its templates."""
     items = [{"label": w, "url": f"/{n}", "active": n == 1} for n, w in enumerate(MENU)]
-    app.jinja_env.filters.update(era=_era, number=lambda n: f"{n:,}", label=lambda member: member.label)
+    app.jinja_env.filters.update(era=_era, aside=aside, number=lambda n: f"{n:,}", label=lambda member: member.label)
     app.jinja_env.globals.update(
         nav_items=lambda: items,
         current_locale=lambda: "ja",

@@ -108,6 +108,6 @@ def _check_dates(facts: DecisionFacts) -> None:
 def _check_suspension(facts: DecisionFacts, effective_on: date) -> None:
     if (facts.kind is DispositionKind.BUSINESS_SUSPENSION) != (facts.suspension_until is not None):
         message = N_("停止期間の末日は、事業停止命令のときに限り、必ず入力してください。")
-        raise RuleViolation(message, field="suspension_until", citation="法第37条第3項")
+        raise RuleViolation(message, field="suspension_until", citation=N_("法第37条第3項"))
     if facts.suspension_until is not None and facts.suspension_until < effective_on:
         raise RuleViolation(N_("停止期間の末日は効力発生日以後の日です。"), field="suspension_until")

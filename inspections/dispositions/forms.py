@@ -14,11 +14,12 @@ from organizations.plans.models import TrainingPlan
 from organizations.register.states import OrganizationKind
 from otit.law.authority import DispositionAuthority
 from otit.law.terms import Language
+from otit.text import N_
 from otit.web.clock import clock
 from otit.web.filters import FilterForm, OfficeField, OptionalEnumField
 from otit.web.forms import BaseForm, EnumField, IdsField, JapaneseDateField, at_most, label_choices, required
-from otit.web.messages import translate
-from otit.web.templating import date_text, english, label
+from otit.web.messages import english, translate
+from otit.web.templating import date_text, label
 
 REASON_LENGTH = 4000
 
@@ -103,14 +104,14 @@ def ground_label(ground: Ground) -> str:
     shown = ground.via or ground.provision
     period = ""
     if shown.valid_to is not None:
-        period = translate("（%(day)sまで）", {"day": date_text(shown.valid_to)})
+        period = translate(N_("（%(day)sまで）"), {"day": date_text(shown.valid_to)})
     return f"{cite([ground], language)}　{shown.title(language)}{period}"
 
 
 def offer_plans(form: ProposalForm, plans: Sequence[TrainingPlan], total: int) -> None:
     """The newest plans to tick; the rest is reached by number, or all at once."""
     form.chosen.choices = [(plan.id, _plan_label(plan)) for plan in plans]
-    form.all_live.label.text = translate("有効な計画すべて（%(count)s件）を対象にする", {"count": f"{total:,}"})
+    form.all_live.label.text = translate(N_("有効な計画すべて（%(count)s件）を対象にする"), {"count": f"{total:,}"})
 
 
 def _plan_label(plan: TrainingPlan) -> str:

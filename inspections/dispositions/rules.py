@@ -9,6 +9,7 @@ from typing import Final
 from inspections.dispositions.states import KINDS, DispositionKind
 from organizations.register.states import OrganizationKind
 from otit.errors import RuleViolation
+from otit.labels import Bilingual
 from otit.law.authority import DispositionAuthority, disposition_authority, disqualification_end
 from otit.law.citations import combined_citation, combined_citation_en
 from otit.law.provisions import Provision, UnknownProvision, cited_provision, provision, register
@@ -105,7 +106,7 @@ def check_grounds(grounds: Sequence[Ground], target: OrganizationKind, kind: Dis
         raise RuleViolation(N_("処分の根拠となる条文を一つ以上選んでください。"), field="grounds")
     known = {ground.key for ground in grounds_for(target, kind)}
     for ground in grounds:
-        params = {"citation": combined_citation([ground.provision], [ground.via] if ground.via else []), "kind": kind}
+        params = {"citation": Bilingual(cite([ground]), cite([ground], "en")), "kind": kind}
         if ground.key not in known:
             raise RuleViolation(N_("%(citation)sは「%(kind)s」の根拠になりません。"), params, field="grounds")
         if not ground.in_force(on):

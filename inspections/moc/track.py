@@ -17,7 +17,7 @@ def track(report: MocReport) -> list[Item]:
     items = [_item(_("起案"), "done", [era(report.drafted_on), report.drafted_by.display_name])]
     items.append(_stage(_("承認"), steps.get(MocAct.APPROVE)))
     due = _("回答期限 %(day)s", day=date_text(report.answer_due_on)) if report.answer_due_on else ""
-    items.append(_stage(_("相手国への通報"), steps.get(MocAct.SEND), due))
+    items.append(_stage(_("通報"), steps.get(MocAct.SEND), due))
     items.append(_acknowledgement(report, steps.get(MocAct.ACKNOWLEDGE)))
     if MocAct.NOTE_NO_REPLY in steps:
         items.append(_stage(_("回答なし"), steps[MocAct.NOTE_NO_REPLY]))

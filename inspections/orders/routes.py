@@ -33,7 +33,7 @@ from otit.web.forms import BaseForm, SelectChoice, given
 from otit.web.messages import translate
 from otit.web.navigation import add_nav
 from otit.web.panels import Panel, add_panel
-from otit.web.templating import date_text
+from otit.web.templating import aside, date_text
 
 bp = Blueprint("orders", __name__)
 SHOWN = 20
@@ -109,7 +109,7 @@ def new(inspection_id: int) -> Answer:
 def violation_choices(session: Session, actor: Actor, inspection_id: int) -> list[SelectChoice]:
     """The violations that an instrument of the actor's body can name."""
     rows = shown(instructable(session, actor, inspection_id))
-    texts = [(row, f"{row.citation} {row.title}（{date_text(row.violation.fact_on)}）") for row in rows]
+    texts = [(row, f"{row.citation} {row.title}{aside(date_text(row.violation.fact_on))}") for row in rows]
     return [SelectChoice(value=str(row.violation.id), label=text) for row, text in texts]
 
 

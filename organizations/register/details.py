@@ -78,4 +78,4 @@ def _check_numbers(kind: OrganizationKind, details: OrganizationDetails) -> None
             raise RuleViolation(message, field="corporate_number") from error
     if kind is OrganizationKind.SUPERVISING and (details.notification_number or details.notified_on):
         message = N_("実習実施者届出は実習実施者だけが行います。")
-        raise RuleViolation(message, field="notification_number", citation="法第17条")
+        raise RuleViolation(message, field="notification_number", citation=N_("法第17条"))

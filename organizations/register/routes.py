@@ -16,7 +16,7 @@ from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission
 from otit.db import db
 from otit.errors import UserError
-from otit.text import N_
+from otit.text import NP_
 from otit.web.clock import clock
 from otit.web.list_columns import load_columns
 from otit.web.navigation import add_nav
@@ -100,5 +100,5 @@ def _may_maintain(organization: Organization) -> bool:
 
 def register(app: Flask) -> None:
     app.register_blueprint(bp)
-    add_nav(app, N_("監理団体"), "organizations.supervising", 20)
-    add_nav(app, N_("実習実施者"), "organizations.implementing", 21)
+    add_nav(app, NP_("menu", "監理団体"), "organizations.supervising", 20)
+    add_nav(app, NP_("menu", "実習実施者"), "organizations.implementing", 21)

@@ -12,7 +12,7 @@ from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission
 from otit.db import db
 from otit.errors import UserError
-from otit.text import N_
+from otit.text import NP_
 from otit.web.clock import clock
 from otit.web.navigation import add_nav
 from otit.web.panels import load_panels
@@ -111,4 +111,4 @@ def _country(code: str | None) -> str:
 def register(app: Flask) -> None:
     app.register_blueprint(bp)
     app.jinja_env.filters["country"] = _country
-    add_nav(app, N_("送出機関"), "sending.index", 30)
+    add_nav(app, NP_("menu", "送出機関"), "sending.index", 30)

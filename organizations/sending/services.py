@@ -18,7 +18,7 @@ from otit.errors import RuleViolation, StateConflict
 from otit.text import N_, compact, match_key
 
 _NUMBER = re.compile(r"[A-Z]{3}[0-9]{6}")
-_BASIS = "法第9条第6号、規則第12条第1項第7号、法第25条第1項第2号・第6号"
+_BASIS = N_("法第9条第6号、規則第12条第1項第7号、法第25条第1項第2号・第6号")
 
 
 @dataclass(frozen=True)

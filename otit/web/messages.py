@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from otit.clock import format_era
 from otit.errors import UserError
-from otit.labels import Labelled
+from otit.labels import Bilingual, Labelled
+
+
+def english() -> bool:
+    return str(get_locale()) == "en"
 
 
 def translate(message: str, params: Mapping[str, Any] | None = None) -> str:
@@ -19,8 +23,10 @@ def translate(message: str, params: Mapping[str, Any] | None = None) -> str:
 def _shown(value: Any) -> Any:
     if isinstance(value, Labelled):
         return gettext(value.label)
+    if isinstance(value, Bilingual):
+        return value.en if english() else value.ja
     if isinstance(value, date):
-        return f"{format_era(value)} ({value.isoformat()})"
+        return value.isoformat() if english() else f"{format_era(value)} ({value.isoformat()})"
     return value
 
 
@@ -28,4 +34,4 @@ def explain(error: UserError) -> str:
     """The whole answer to a refused act, its provision included."""
     text = translate(error.message, error.params)
     citation = getattr(error, "citation", None)
-    return f"{text} ({citation})" if citation else text
+    return f"{text} ({gettext(citation)})" if citation else text

@@ -6,8 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
-from flask_babel import get_locale, gettext, ngettext
+from flask import Flask, current_app, request, url_for
+from flask_babel import gettext, ngettext, pgettext
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
@@ -18,16 +18,9 @@ from otit.places import OFFICES, PREFECTURES, PREFECTURES_EN, bureau_name_en, bu
 from otit.web import once
 from otit.web.clock import clock
 from otit.web.fragments import keep_bar, kept_bar, remembered
+from otit.web.messages import english as english
 from otit.web.messages import translate
 from otit.web.navigation import NavItem, visible_items
-
-
-def english() -> bool:
-    """Asked for every date of a list, so it is worked out once for a request."""
-    known: bool | None = g.get("otit_english")
-    if known is None:
-        known = g.otit_english = str(get_locale()) == "en"
-    return known
 
 
 def era(value: date | None) -> Markup | str:
@@ -83,6 +76,17 @@ def label(value: Labelled | None) -> str:
     return "—" if value is None else str(gettext(value.label))
 
 
+def menu_label(text: str) -> str:
+    """The name of a list: in English its plural where the catalog has one."""
+    found = str(pgettext("menu", text))
+    return found if found != text else str(gettext(text))
+
+
+def aside(value: object) -> Markup:
+    """（値） after a Japanese text, (value) with its space after an English one."""
+    return Markup(" ({})" if english() else "（{}）").format(value)  # noqa: S704 - both are constants
+
+
 def number(value: int | None) -> str:
     return "—" if value is None else f"{value:,}"
 
@@ -135,16 +139,17 @@ def register(app: Flask, allowed: Any) -> None:
     filters = {"era": era, "date_short": date_short, "moment": moment, "number": number, "label": label}
     names = {"office": office_name, "prefecture": prefecture_name, "bureau": bureau_name}
     app.jinja_env.filters.update(filters, **names, days_until=days_until, msg=translate, date_text=date_text)
+    app.jinja_env.filters["aside"] = aside
 
     def nav_items() -> list[NavItem]:
-        return visible_items(app, allowed, lambda text: str(gettext(text)))
+        return visible_items(app, allowed, menu_label)
 
     app.jinja_env.globals.update(
         static_url=static_url,
         bootstrap_css_url=bootstrap_css_url,
         locale_url=locale_url,
         nav_items=nav_items,
-        current_locale=lambda: str(get_locale()),
+        current_locale=lambda: "en" if english() else "ja",
         today=lambda: clock().today(),
         new_once=once.new_token,
         with_query=with_query,

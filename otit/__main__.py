@@ -30,7 +30,12 @@ class Otit(click.Group):
         return sorted({*super().list_commands(context), *_app(context).cli.list_commands(context)})
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        return super().get_command(context, name) or _app(context).cli.get_command(context, name)
+        own = super().get_command(context, name)
+        if own is not None:
+            return own
+        app = _app(context)
+        context.with_resource(app.app_context())
+        return app.cli.get_command(context, name)
 
 
 def _settings(context: click.Context) -> Settings:

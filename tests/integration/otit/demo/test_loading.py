@@ -2,9 +2,11 @@
 
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -19,12 +21,14 @@ from inspections.violations.models import Violation
 from inspections.violations.states import ViolationState
 from organizations.register.models import Organization
 from organizations.register.states import BusinessStatus, OrganizationKind
+from otit.__main__ import otit
 from otit.auth.permissions import Role
 from otit.auth.services import sign_in
 from otit.clock import FixedClock
 from otit.demo.loading import NotEmpty, is_demo, is_empty, load_demo
 from otit.demo.people import DOCUMENTED, PASSWORD
 from otit.places import OFFICES
+from tests import databases
 from tests.factories import TODAY, Factories
 
 CLOCK = FixedClock.on(TODAY)
@@ -123,3 +127,23 @@ def test_the_command_loads_and_prints_the_sign_ins(app: Flask) -> None:
     second = runner.invoke(args=["demo"])
     assert second.exit_code == 1
     assert "データベースが空ではない" in second.output
+
+
+def test_the_program_itself_gives_the_command_its_application(
+    session: Session, database: databases.Database, tmp_path: Path
+) -> None:
+    """As a person types it: `otit demo`, then the other commands on what it made."""
+    session.rollback()
+    environ = {
+        "DATABASE_URL": database.url,
+        "OTIT_HOME": str(tmp_path),
+        "SECRET_KEY": "s" * 40,
+        "REDIS_URL": "unix:///nowhere/redis.sock",
+    }
+    loaded = CliRunner(env=environ).invoke(otit, ["demo"])
+    assert loaded.exit_code == 0, loaded.output
+    assert PASSWORD in loaded.output
+    verified = CliRunner(env=environ).invoke(otit, ["audit", "verify"])
+    assert verified.output == "audit trail sound: 1 events\n"
+    foreseen = CliRunner(env=environ).invoke(otit, ["schedule", "--dry-run"])
+    assert foreseen.exit_code == 0, foreseen.output

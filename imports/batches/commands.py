@@ -22,6 +22,22 @@ from otit.web.messages import explain, translate
 ACTOR = system_actor("command-line")
 
 
+# What is printed as JSON when a file is refused at the door: the keys are always the same.
+_NO_BATCH: dict[str, Any] = {
+    "number": None,
+    "file": None,
+    "sha256": None,
+    "kind": None,
+    "as_of": None,
+    "state": "refused",
+    "counts": {verdict.value: 0 for verdict in Verdict},
+    "rows_with_warnings": 0,
+    "applied": False,
+    "failure": None,
+    "errors": [],
+}
+
+
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--kind", type=click.Choice([kind.value for kind in ImportKind]), help="Else found by the headers.")
@@ -43,7 +59,7 @@ def import_command(
             batch = _run(session, file, ImportKind(kind) if kind else None, confirmed)
         except UserError as error:
             # Refused at the door: there is no batch.
-            report: dict[str, Any] = {"state": "refused", "failure": explain(error), "errors": []}
+            report = {**_NO_BATCH, "file": file.name, "failure": explain(error)}
             lines = [_("受け付けられません: %(reason)s", reason=explain(error))]
             refused = True
         else:
@@ -105,5 +121,6 @@ def _lines(session: Session, batch: ImportBatch) -> list[str]:
     for row in queries.faulty_rows(session, batch.id):
         for remark in presenting.remarks(row.errors):
             place = " ".join(part for part in (row.sheet, remark.cell or str(row.number), remark.header) if part)
-            lines.append(f"  {place}: {remark.text}")
+            value = f" ({remark.value})" if remark.value and remark.value not in remark.text else ""
+            lines.append(f"  {place}: {remark.text}{value}")
     return lines

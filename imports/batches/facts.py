@@ -50,18 +50,14 @@ class Field:
         return kind.length if isinstance(kind, sa.String) and not isinstance(kind, sa.Enum) else None
 
     @property
-    def load(self) -> Callable[[Any], Any]:
-        """From JSON back to the value the register keeps."""
+    def load(self) -> Callable[[Any], Any] | None:
+        """From JSON, or from a layout's code, to the value the register keeps; None where that is the same."""
         kind = None if self.column is None else self.column.type
         if isinstance(kind, sa.Date):
             return dt.date.fromisoformat
         if isinstance(kind, sa.Enum) and kind.enum_class is not None:
             return kind.enum_class
-        return _same
-
-
-def _same(value: Any) -> Any:
-    return value
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,38 +115,43 @@ class Assessment:
         return self.verdict, *ids, plain(self.changes), self.resolved
 
 
+_KEEP = object()
+_BLANK_VALUES: dict[Blank, Any] = {Blank.EMPTIES: None, Blank.NO: False, Blank.NONE: list}
+
+
 class Reader:
     """Makes facts of parsed rows, and reads them back from JSON."""
 
     def __init__(self, layout: Layout, fields: tuple[Field, ...]) -> None:
         self.layout = layout
         self.fields = fields
-        self._loaders = {one.name: one.load for one in fields}
+        self._loaders = {one.name: load for one in fields if (load := one.load) is not None}
         self._titles = {column.field: column.title for column in layout.columns}
         self._maxima = [(one.name, one.source, one.maximum) for one in fields if one.maximum is not None]
-        self.sources = {one.name: one.source for one in fields}
+        self._rules = [(one.name, one.source, one.derived, _BLANK_VALUES.get(one.blank, _KEEP)) for one in fields]
 
     def facts(self, row: ParsedRow) -> dict[str, Any]:
         facts: dict[str, Any] = {}
-        for one in self.fields:
-            if one.source not in row.cells and not (one.derived and one.source in row.values):
+        for name, source, derived, blank in self._rules:
+            if source not in row.cells and not (derived and source in row.values):
                 continue
-            value = row.values.get(one.source)
+            value = row.values.get(source)
             if value is None or value == ():
-                if one.blank is Blank.KEEPS:
+                if blank is _KEEP:
                     continue
-                value = {Blank.NO: False, Blank.NONE: []}.get(one.blank)
+                value = blank() if callable(blank) else blank
             elif isinstance(value, tuple):
                 value = sorted(value)
-            facts[one.name] = value
+            facts[name] = value
         return self.load(facts)
 
     def load(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         """Codes become the members of their enums, ISO dates become dates; what is typed already stays."""
         loaded = dict(facts)
-        for name, value in facts.items():
-            if isinstance(value, str) and not isinstance(value, StrEnum) and name in self._loaders:
-                loaded[name] = self._loaders[name](value)
+        for name, load in self._loaders.items():
+            value = loaded.get(name)
+            if isinstance(value, str) and not isinstance(value, StrEnum):
+                loaded[name] = load(value)
         return loaded
 
     def too_long(self, facts: Mapping[str, Any]) -> list[Problem]:

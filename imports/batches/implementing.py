@@ -56,7 +56,7 @@ class ImplementingImport:
         notes: list[tuple[str, dict[str, object]]] = []
         status = read_status(notes, row.values.get("status"))
         if status is not None:
-            facts["status"] = status.value
+            facts["status"] = status
         return [Problem("name", message, params) for message, params in notes]
 
     def key(self, facts: Mapping[str, Any]) -> str | None:

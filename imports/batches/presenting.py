@@ -21,8 +21,9 @@ from organizations.sending.countries import country_name
 from otit.labels import Labelled
 from otit.text import N_
 from otit.web.charts import stacked_bar
+from otit.web.language import english
 from otit.web.messages import translate
-from otit.web.templating import date_text, english, number, office_name, prefecture_name
+from otit.web.templating import date_text, number, office_name, prefecture_name
 
 _LABELS = {
     "status": N_("事業の状況"),
@@ -163,6 +164,6 @@ def verdict_chart(batch: ImportBatch) -> Markup:
     """The totals by verdict as one bar; the table beside it has the same figures."""
     counts = [(_(verdict.label), batch.count_of(verdict)) for verdict in Verdict]
     tones = {_(verdict.label): verdict.tone for verdict in Verdict}
-    rows = [(_("行"), word, count) for word, count in counts if count]
+    rows = [(_("行数"), word, count) for word, count in counts if count]
     described = str(_("、")).join(f"{word} {count:,}" for word, count in counts)
-    return stacked_bar(rows, title=_("判定別の行数"), description=described, unit=_("行"), tones=tones)
+    return stacked_bar(rows, title=_("判定別の行数"), description=described, unit=_("行数"), tones=tones)

@@ -107,7 +107,7 @@ def _assessed(
         facts = reader.facts(row)
         noted = importer.complete(row, facts)
         problems = reader.too_long(facts)
-        drafts.append(Draft(reader.load(facts), (row.sheet, row.number)))
+        drafts.append(Draft(facts, (row.sheet, row.number)))
         remarks.append((noted, problems))
     sound = [n for n, row in enumerate(rows) if not row.errors and not remarks[n][1]]
     assessed = importer.assess(session, [drafts[n] for n in sound], today=today, lock=False) if sound else []

@@ -69,7 +69,7 @@ class SupervisingImport:
         text = row.values.get("status")
         status = read_status(notes, text) if text else BusinessStatus.ACTIVE
         if status is not None:
-            facts["status"] = status.value
+            facts["status"] = status
         return [Problem("name", message, params) for message, params in notes]
 
     def key(self, facts: Mapping[str, Any]) -> str | None:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 
 from imports.values.base import Parser
 from otit.text import compact
@@ -42,7 +43,7 @@ class Column:
 
     @property
     def names(self) -> frozenset[str]:
-        return frozenset(header_key(text) for text in (self.title, *self.synonyms))
+        return _header_keys((self.title, *self.synonyms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,12 @@ class Layout:
     @property
     def required(self) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.required)
+
+
+@lru_cache(maxsize=1024)
+def _header_keys(texts: tuple[str, ...]) -> frozenset[str]:
+    """Asked for each header of each searched row, so worked out once for each column."""
+    return frozenset(header_key(text) for text in texts)
 
 
 def header_key(text: str) -> str:

@@ -31,6 +31,7 @@ from inspections.scheduling.models import Inspection
 from organizations.licenses.models import License
 from organizations.licenses.states import LicenseClass, LicenseState
 from organizations.register.models import Organization
+from organizations.register.states import BusinessStatus
 from organizations.sending.countries import country_name
 from otit.app import create_app
 from otit.clock import FixedClock, fiscal_year
@@ -86,15 +87,15 @@ def _nothing(what: str) -> NoReturn:
 
 
 SHOTS: Final = (
-    Shot("home-manager", "manager", lambda session: "/", 1120),
+    Shot("home-manager", "manager", lambda session: "/", 1280),
     Shot("home-inspector", "inspector", lambda session: "/", 1120),
     Shot("inspections", "manager", lambda session: "/inspections"),
     Shot("visit", "inspector", lambda session: f"/inspections/{_today(session).id}/visits/new", 1120),
-    Shot("import-preview", "manager", lambda session: f"/imports/{_batch(session).id}", 1120),
-    Shot("organization", "manager", lambda session: f"/organizations/{_today(session).organization_id}", 1120),
+    Shot("import-preview", "manager", lambda session: f"/imports/{_batch(session).id}", 1640),
+    Shot("organization", "manager", lambda session: f"/organizations/{_today(session).organization_id}", 1640),
     Shot("disposition", "manager", lambda session: f"/dispositions/{_decided(session).id}"),
     Shot("revocations", "manager", lambda session: f"/exports/revocations?article=16&year={fiscal_year(DAY)}"),
-    Shot("home-manager-en", "manager", lambda session: "/", 1120, "en"),
+    Shot("home-manager-en", "manager", lambda session: "/", 1280, "en"),
 )
 
 
@@ -147,7 +148,7 @@ def _workbook(session: Session, file: Path) -> None:
         sheet.append(
             [
                 license.number,
-                body.name,
+                body.name + ("(事業休止中)" if body.status is BusinessStatus.SUSPENDED else ""),
                 body.full_address[:3],
                 body.full_address.replace("丁目", "丁目1番") if place == 3 else body.full_address,
                 "052-000-8888" if place in (1, 6) else body.phone,

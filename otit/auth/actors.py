@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from otit.auth.permissions import MATRIX, Permission, Role
 from otit.errors import NotPermitted
+from otit.text import N_
 
 
 @dataclass(frozen=True)
@@ -39,4 +40,4 @@ class Actor:
 
 def system_actor(job: str) -> Actor:
     """The actor of a job or a command: "system:schedule"."""
-    return Actor(audit_name=f"system:{job}", display_name="自動処理")
+    return Actor(audit_name=f"system:{job}", display_name=N_("自動処理"))

@@ -162,7 +162,8 @@ class _Values:
 
 def verdict_chart(batch: ImportBatch) -> Markup:
     """The totals by verdict as one bar; the table beside it has the same figures."""
-    counts = [(_(verdict.label), batch.count_of(verdict)) for verdict in Verdict]
+    ordered = sorted(Verdict, key=lambda verdict: verdict.rank)
+    counts = [(_(verdict.label), batch.count_of(verdict)) for verdict in ordered]
     tones = {_(verdict.label): verdict.tone for verdict in Verdict}
     rows = [(_("行数"), word, count) for word, count in counts if count]
     described = str(_("、")).join(f"{word} {count:,}" for word, count in counts)

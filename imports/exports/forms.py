@@ -12,7 +12,7 @@ from otit.law.terms import ACT_IN_FORCE
 from otit.web.clock import clock
 from otit.web.filters import FilterForm
 from otit.web.forms import label_choices
-from otit.web.templating import english
+from otit.web.language import english
 
 
 def _this_year() -> int:

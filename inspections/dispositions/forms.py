@@ -18,7 +18,8 @@ from otit.text import N_
 from otit.web.clock import clock
 from otit.web.filters import FilterForm, OfficeField, OptionalEnumField
 from otit.web.forms import BaseForm, EnumField, IdsField, JapaneseDateField, at_most, label_choices, required
-from otit.web.messages import english, translate
+from otit.web.language import english
+from otit.web.messages import translate
 from otit.web.templating import date_text, label
 
 REASON_LENGTH = 4000

@@ -12,7 +12,8 @@ from otit.law.authority import DispositionAuthority
 from otit.law.citations import citation_en, citation_ja
 from otit.law.provisions import Provision
 from otit.law.terms import Language
-from otit.web.templating import date_text, english, era, label, number
+from otit.web.language import english
+from otit.web.templating import date_text, era, label, number
 
 Item = dict[str, Any]
 
@@ -53,7 +54,7 @@ def _item(title: str, state: str, lines: list[Any]) -> Item:
 
 
 def _done(title: str, step: DispositionStep, extra: tuple[Any, ...] = ()) -> Item:
-    return _item(title, "done", [era(step.taken_on), step.recorded_by, *extra, step.document_number])
+    return _item(title, "done", [era(step.taken_on), _(step.recorded_by), *extra, step.document_number])
 
 
 def _stage(title: str, step: DispositionStep | None, extra: tuple[Any, ...] = ()) -> Item:

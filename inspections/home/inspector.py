@@ -15,7 +15,7 @@ from inspections.scheduling.queries import due_and_last, planned_for
 from otit.auth.actors import Actor
 from otit.law.citations import citation_en, citation_ja
 from otit.law.provisions import cited_provision
-from otit.web.templating import english
+from otit.web.language import english
 
 TEMPLATE = "inspections/home/inspector.html"
 

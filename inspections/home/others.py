@@ -23,7 +23,8 @@ from otit.jobs.health import Health, job_health
 from otit.jobs.models import JobStatus
 from otit.jobs.queue import queue_of
 from otit.web import charts
-from otit.web.templating import english, label
+from otit.web.language import english
+from otit.web.templating import label
 
 _FAILED_SHOWN = 5
 

@@ -10,7 +10,7 @@ from inspections.moc.states import Ageing, MocMeasure, MocState
 from organizations.sending.countries import MOC_COUNTRIES, country_name
 from otit.web.filters import FilterForm, OptionalEnumField
 from otit.web.forms import BaseForm, EnumField, JapaneseDateField, at_most, required
-from otit.web.templating import english
+from otit.web.language import english
 
 TEXT_LENGTH = 4000
 

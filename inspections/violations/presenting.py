@@ -13,7 +13,7 @@ from organizations.register.states import OrganizationKind
 from otit.law.citations import citation_en, citation_ja
 from otit.law.provisions import Provision, cited_provision
 from otit.web.forms import SelectChoice
-from otit.web.messages import english
+from otit.web.language import english
 
 SEPARATOR = "|"
 

@@ -10,7 +10,7 @@ from organizations.sending.queries import SendingFilter
 from organizations.sending.services import SendingDetails
 from otit.web.filters import FilterForm, choices
 from otit.web.forms import BaseForm, JapaneseDateField, SelectChoice, at_most, required
-from otit.web.templating import english
+from otit.web.language import english
 
 
 def _names(empty: Any) -> list[SelectChoice]:

@@ -14,9 +14,9 @@ from otit.db import db
 from otit.errors import UserError
 from otit.text import NP_
 from otit.web.clock import clock
+from otit.web.language import english
 from otit.web.navigation import add_nav
 from otit.web.panels import load_panels
-from otit.web.templating import english
 
 Answer = str | Response | tuple[str, int]
 

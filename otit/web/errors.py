@@ -2,7 +2,6 @@
 
 import secrets
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request
 from flask_babel import gettext as _
@@ -14,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from otit.errors import StaleRecord, UserError
 from otit.text import N_
 from otit.web.messages import explain
+from otit.web.security import referring_page
 
 PAGES = {400, 403, 404, 409, 413, 422, 429, 500}
 
@@ -40,9 +40,11 @@ def _reference(status: int) -> str | None:
 
 
 def _back() -> str:
-    """The page the person came from, when it is one of ours."""
-    referrer = urlsplit(request.referrer or "")
-    return referrer.path if referrer.netloc == request.host and referrer.path != request.path else "/"
+    """The page the person came from: after an act its form, which shows the latest content when it is opened anew.
+    Not the very page that has just failed."""
+    came_from = referring_page() or "/"
+    failed = request.method == "GET" and came_from.partition("?")[0] == request.path
+    return "/" if failed else came_from
 
 
 def _user_error(error: UserError) -> tuple[str, int]:

@@ -7,8 +7,9 @@ belongs to a person, and no token.
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from flask_babel import get_locale
 from markupsafe import Markup
+
+from otit.web.language import language
 
 MOST_KEPT = 4096
 
@@ -23,7 +24,7 @@ class Contents(Protocol):
 
 def remembered(macro: Callable[..., Markup], *arguments: Any) -> Markup:
     """What the macro draws for these arguments. They are told apart by type as well: two enums may share a value."""
-    key = (str(get_locale()), macro.name, *((type(value), value) for value in arguments))  # type: ignore[attr-defined]
+    key = (language(), macro.name, *((type(value), value) for value in arguments))  # type: ignore[attr-defined]
     return _kept.get(key) or _keep(key, macro(*arguments))
 
 
@@ -38,7 +39,7 @@ def keep_bar(form: Contents, html: Markup, *more: str) -> Markup:
 
 
 def _bar_key(form: Contents, more: tuple[str, ...]) -> tuple[Any, ...]:
-    return (str(get_locale()), type(form), *more, form.contents())
+    return (language(), type(form), *more, form.contents())
 
 
 def _keep(key: tuple[Any, ...], html: Markup) -> Markup:

@@ -4,15 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from otit.clock import format_era
 from otit.errors import UserError
 from otit.labels import Bilingual, Labelled
-
-
-def english() -> bool:
-    return str(get_locale()) == "en"
+from otit.web.language import english
 
 
 def translate(message: str, params: Mapping[str, Any] | None = None) -> str:

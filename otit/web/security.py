@@ -1,5 +1,7 @@
 """Security headers: everything from our own origin, no inline script or style, no framing, no referrer to others."""
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, request
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -28,6 +30,14 @@ def add_headers(response: Response) -> Response:
     if not (request.endpoint or "").endswith("static"):
         response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def referring_page() -> str | None:
+    """Path and query of the page that this request came from, when it is one of ours."""
+    referrer = urlsplit(request.referrer or "")
+    if referrer.netloc != request.host or referrer.path.startswith("//"):  # two slashes would name another host
+        return None
+    return referrer._replace(scheme="", netloc="", fragment="").geturl()
 
 
 def register(app: Flask) -> None:

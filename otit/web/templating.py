@@ -18,7 +18,7 @@ from otit.places import OFFICES, PREFECTURES, PREFECTURES_EN, bureau_name_en, bu
 from otit.web import once
 from otit.web.clock import clock
 from otit.web.fragments import keep_bar, kept_bar, remembered
-from otit.web.messages import english as english
+from otit.web.language import english
 from otit.web.messages import translate
 from otit.web.navigation import NavItem, visible_items
 

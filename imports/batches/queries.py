@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from imports.batches.models import ImportBatch, ImportFile, ImportRow
-from imports.batches.states import BatchState, Verdict
+from imports.batches.states import Verdict
 from organizations.register.lookup import chunks
 from organizations.register.models import Organization
 from organizations.sending.models import SendingOrganization
@@ -146,9 +146,3 @@ def names_of(session: Session, organizations: Iterable[int], sending: Iterable[i
             statement = sa.select(model.id, model.name).where(model.id.in_(part)).order_by(model.id)
             found |= {(word, row.id): row.name for row in session.execute(statement)}
     return found
-
-
-def awaiting(session: Session) -> int:
-    """How many batches wait for a person to confirm or to correct the file; for home pages."""
-    waiting = ImportBatch.state.in_((BatchState.READ, BatchState.VALIDATED))
-    return session.scalar(sa.select(sa.func.count()).select_from(ImportBatch).where(waiting)) or 0

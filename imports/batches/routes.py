@@ -79,13 +79,12 @@ def detail(batch_id: int) -> str:
         acts={act for act in (BatchAct.CONFIRM, BatchAct.REJECT) if (batch.state, act) in TRANSITIONS},
         Act=BatchAct,
         State=BatchState,
-        verdicts=list(Verdict),
+        verdicts=sorted(Verdict, key=lambda verdict: verdict.rank),
         chosen=form.verdict.data,
         warned=warned,
         page=page,
         rows=presenting.row_views(session, batch.kind, page.rows) if page else [],
         chart=presenting.verdict_chart(batch) if batch.row_count else None,
-        failure_params=batch.failure_params,
         again=batch.state is BatchState.FAILED and queries.has_content(session, batch),
     )
 

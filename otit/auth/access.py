@@ -6,26 +6,29 @@ A test walks the URL map and fails on an endpoint without a mark.
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import NotPermitted
+from otit.errors import NotPermitted, UserError
 from otit.web import once
 from otit.web.clock import clock
+from otit.web.intake import referring_page, serves_files
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 PUBLIC: Final = "public"
 SIGNED_IN: Final = "signed-in"
+# How the second of two clicks fails when the first commits in between: its form is spent or its record has moved on.
+OVERTAKEN: Final = (IntegrityError, StaleDataError, UserError)
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Guard = Permission | str
@@ -81,39 +84,38 @@ def sign_in_redirect(error: SignInNeeded) -> Response:
             _("サインインの有効期限が切れたため、送信した内容は保存されていません。もう一度サインインしてください。"),
             "warning",
         )
-    target = request.full_path.rstrip("?") if request.method in SAFE_METHODS else _referring_path()
+    target = request.full_path.rstrip("?") if request.method in SAFE_METHODS else referring_page()
     return make_response(redirect(url_for("auth.sign_in", next=target)))
 
 
-def _referring_path() -> str:
-    referrer = urlsplit(request.referrer or "")
-    return referrer.path if referrer.netloc == request.host else "/"
-
-
 def _act_once(session: Session, view: Callable[[], Response]) -> Response:
-    token = request.form.get(once.FIELD)
-    if token and (known := once.location_of(session, token)):
-        return _already_done(known)
+    token = once.token_of(request.form)
+    if done := _already_done(session, token):
+        return done
     try:
         response = view()
-        if response.status_code >= 400:
-            session.rollback()
+        if response.status_code < 400:
+            if token and response.status_code in (302, 303):
+                once.remember(session, token, response.headers["Location"], clock().now())
+            session.commit()
             return response
-        if token and response.status_code in (302, 303):
-            once.remember(session, token, response.headers["Location"], clock().now())
-        session.commit()
-    except IntegrityError:
         session.rollback()
-        if token and (known := once.location_of(session, token)):
-            return _already_done(known)
+    except OVERTAKEN:
+        session.rollback()
+        if done := _already_done(session, token):
+            return done
         raise
     except BaseException:
         session.rollback()
         raise
-    return response
+    return _already_done(session, token) or response
 
 
-def _already_done(location: str) -> Response:
+def _already_done(session: Session, token: str | None) -> Response | None:
+    """Where the same form led when it was acted upon, perhaps a moment ago by another process."""
+    location = once.location_of(session, token) if token else None
+    if location is None:
+        return None
     flash(_("この内容は既に送信されています。二重には記録していません。"), "info")
     return make_response(redirect(location, 303))
 
@@ -121,14 +123,14 @@ def _already_done(location: str) -> Response:
 def unmarked_endpoints(app: Flask) -> list[str]:
     """Endpoints that declare no guard; static files are public by nature."""
     return sorted(
-        name for name, view in app.view_functions.items() if not hasattr(view, "guards") and not name.endswith("static")
+        name for name, view in app.view_functions.items() if not hasattr(view, "guards") and not serves_files(name)
     )
 
 
 def deny_by_default() -> None:
     """Before each request: an endpoint without a mark is refused, whoever asks."""
     name = request.endpoint
-    if name is None or name.endswith("static"):
+    if name is None or serves_files(name):
         return
     view: Any = current_app.view_functions[name]
     if not hasattr(view, "guards"):

@@ -12,17 +12,24 @@ from werkzeug.exceptions import HTTPException
 
 from otit.errors import StaleRecord, UserError
 from otit.text import N_
+from otit.web.intake import HOME, referring_page
 from otit.web.messages import explain
-from otit.web.security import referring_page
 
 PAGES = {400, 403, 404, 409, 413, 422, 429, 500}
 
 
 def error_page(status: int, message: str | None = None, template: str | None = None) -> tuple[str, int]:
     """`message` explains the very case; without one the page gives the general explanation of its status."""
-    name = template or f"errors/{status if status in PAGES else 500}.html"
+    name = template or f"errors/{_page_of(status)}.html"
     limit = f"{current_app.config['MAX_CONTENT_LENGTH'] // 1024**2:,} MiB" if status == 413 else None
     return _render(name, message=message, back=_back(), limit=limit, reference=_reference(status)), status
+
+
+def _page_of(status: int) -> int:
+    """What has no page of its own (405, 415, …) is a request that could not be read, or a fault of ours."""
+    if status in PAGES:
+        return status
+    return 400 if status < 500 else 500
 
 
 def _render(name: str, **context: Any) -> str:
@@ -42,9 +49,9 @@ def _reference(status: int) -> str | None:
 def _back() -> str:
     """The page the person came from: after an act its form, which shows the latest content when it is opened anew.
     Not the very page that has just failed."""
-    came_from = referring_page() or "/"
+    came_from = referring_page()
     failed = request.method == "GET" and came_from.partition("?")[0] == request.path
-    return "/" if failed else came_from
+    return HOME if failed else came_from
 
 
 def _user_error(error: UserError) -> tuple[str, int]:

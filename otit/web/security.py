@@ -1,8 +1,8 @@
 """Security headers: everything from our own origin, no inline script or style, no framing, no referrer to others."""
 
-from urllib.parse import urlsplit
-
 from flask import Flask, Response, request
+
+from otit.web.intake import serves_files
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -27,17 +27,9 @@ def add_headers(response: Response) -> Response:
     response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    if not (request.endpoint or "").endswith("static"):
+    if not serves_files(request.endpoint):
         response.headers.setdefault("Cache-Control", "no-store")
     return response
-
-
-def referring_page() -> str | None:
-    """Path and query of the page that this request came from, when it is one of ours."""
-    referrer = urlsplit(request.referrer or "")
-    if referrer.netloc != request.host or referrer.path.startswith("//"):  # two slashes would name another host
-        return None
-    return referrer._replace(scheme="", netloc="", fragment="").geturl()
 
 
 def register(app: Flask) -> None:

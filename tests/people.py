@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, TimeoutError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response
 
 from otit.auth.models import User
 from otit.db import db
@@ -29,6 +29,7 @@ class Person:
         self.complaints: list[str] = []
         self._refusals: list[int] = []
         self._expected: int | None = None
+        self.user: User | None = None
         context.set_default_timeout(WAIT_MS)
         self.page: Page = context.new_page()
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -38,7 +39,7 @@ class Person:
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(ABOUT_STATUS):
-            self.complaints.append(message.text)
+            self.complaints.append(f"{self.page.url}: {message.text}")
 
     def _see(self, response: Response) -> None:
         if response.status < 400:
@@ -67,6 +68,11 @@ class Person:
         db.session.commit()
         self.open(path)
         assert self.path.startswith("/sign-in"), f"{path} is open to strangers"
+        return self.identify(user, password)
+
+    def identify(self, user: User, password: str = PASSWORD) -> "Person":
+        """At the sign-in page, which leads on to where the person wanted to go."""
+        self.user = user
         self.fill({"ユーザー名": user.username, "パスワード": password})
         return self.press("サインイン")
 
@@ -84,13 +90,14 @@ class Person:
     def menu(self, item: str) -> "Person":
         return self.follow(item, self.page.locator(".site-nav-wide"))
 
-    def wait_for_work(self) -> "Person":
-        """On the page of a running job: until it leads on to its result by itself."""
-        assert self.path.startswith("/jobs/"), self.path
-        try:
-            self.page.wait_for_url(lambda url: "/jobs/" not in url, timeout=JOB_WAIT_MS)
-        except TimeoutError as error:
-            raise AssertionError(f"the job did not lead on: {self.heading}: {self.text}") from error
+    def wait_for(self, state: str) -> "Person":
+        """On a page that shows the progress of a job: until it leads on, by itself, to a heading with this state."""
+        reached = self.page.locator("h1", has_text=state)
+        for _turn in range(JOB_WAIT_MS // 100):
+            if reached.count() or self.complaints:
+                break
+            self.page.wait_for_timeout(100)
+        assert reached.count(), f"{self.path} is not {state!r}: {self.heading}: {self.text}"
         return self
 
     def speak(self, language: str) -> "Person":

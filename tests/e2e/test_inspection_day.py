@@ -30,8 +30,9 @@ def register(factories: Factories) -> None:
 
 
 def run_schedule(manager: Person) -> None:
-    manager.press("検査を計画する").wait_for_work()
-    assert manager.heading == "実地検査"
+    manager.press("検査を計画する")
+    assert manager.path.startswith("/jobs/")
+    manager.page.wait_for_url("**/inspections")
 
 
 def test_the_schedule_plans_what_is_due_once(

@@ -31,7 +31,9 @@ def test_a_report_is_drafted_approved_sent_and_answered(factories: Factories, ar
     assert manager.main.get_by_role("link", name="通報を記録する").count() == 0
 
     desk.open(report).follow("通報を記録する")
-    desk.fill({"年月日": "2026-11-24", "文書番号": "架空国際発第12号", "回答期限": "2027-01-23"}).press("通報を記録する")
+    desk.fill({"年月日": "2026-11-24", "文書番号": "架空国際発第12号", "回答期限": "2027-01-23"}).press(
+        "通報を記録する"
+    )
     assert desk.heading.endswith("— 回答待ち")
     assert "あと60日" in desk.text
     desk.follow("回答を記録する")

@@ -1,0 +1,119 @@
+"""One of everything, so that every page has something to show. Invented names only."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from inspections.moc import services as moc
+from inspections.orders.models import CorrectionOrder
+from inspections.scheduling.models import Inspection
+from organizations.plans.models import TrainingPlan
+from organizations.plans.states import PlanCategory
+from organizations.register.states import OrganizationKind
+from organizations.sending.services import suspend_acceptance
+from otit.auth.models import User
+from otit.auth.permissions import Role
+from otit.db import Base
+from otit.jobs.models import JobAttempt, JobRun, JobStatus, Outcome
+from otit.jobs.runner import FAULT
+from tests.cases import NOON, first_company, proposed, revoked
+from tests.factories import TODAY, Factories
+from tests.field_work import BOOKS, CUSTODY, Case
+
+
+class World:
+    """Records in many states; `people` holds one person of each role, in charge of what there is."""
+
+    def __init__(self, session: Session, factories: Factories) -> None:
+        self.session, self.factories = session, factories
+        self.case = Case(session, factories)
+        self.manager = factories.user(Role.MANAGER)
+        self.desk = factories.user(Role.INTERNATIONAL)
+        self.people: dict[Role, User] = {
+            Role.INSPECTOR: self.case.inspector,
+            Role.LABOUR_STANDARDS: self.case.officer,
+            Role.MANAGER: self.manager,
+            Role.INTERNATIONAL: self.desk,
+            Role.ADMINISTRATOR: factories.user(Role.ADMINISTRATOR),
+            Role.READ_ONLY: self.case.reader,
+        }
+        self._registers()
+        self._field_work()
+        self._dispositions()
+        self._reports()
+        self._jobs()
+
+    def _registers(self) -> None:
+        union = self.factories.organization(OrganizationKind.SUPERVISING, representative="仮野　次郎")
+        self.factories.license(union)
+        self.factories.plan(self.case.organization, category=PlanCategory.D, supervising_organization_id=union.id)
+
+    def _field_work(self) -> None:
+        """An inspection with a violation, an instrument and the bureau's answer; others planned for today and free."""
+        self.case.visit(BOOKS, CUSTODY)
+        self.order: CorrectionOrder = self.case.order(due_on=date(2026, 11, 22))
+        self.case.bureau_result()
+        today = {"planned_on": TODAY, "assigned_to_id": self.case.inspector.id, "state": "assigned"}
+        self.planned: Inspection = self.factories.inspection(**today)
+        self.joint: Inspection = self.factories.inspection(**{**today, "bureau_code": "38"})
+        self.free: Inspection = self.factories.inspection(due_on=date(2026, 11, 1), cycle="2026-11-01")
+
+    def _dispositions(self) -> None:
+        company = first_company(self.factories)
+        plans = self.session.scalars(sa.select(TrainingPlan).filter_by(implementing_organization_id=company.id)).all()
+        revoked(self.session, self.manager.actor, company, list(plans))
+        other = self.factories.organization()
+        plan = self.factories.plan(other, accredited_on=date(2018, 3, 1))
+        proposed(self.session, self.manager.actor, other, [plan])
+
+    def _reports(self) -> None:
+        body = self.factories.sending_organization()
+        texts = {"facts": "架空の保証金を徴収していた。", "request": "調査をお願いしたい。"}
+        moc.draft(self.session, self.desk.actor, body, **texts, drafted_on=TODAY, now=NOON)
+        reason = "架空の保証金の徴収"
+        suspend_acceptance(self.session, self.desk.actor, body, starts_on=TODAY, reason=reason)
+
+    def _jobs(self) -> None:
+        """One that failed and so shows its attempts."""
+        run = JobRun(
+            kind="schedule-inspections",
+            args={"business_date": TODAY.isoformat()},
+            status=JobStatus.FAILED,
+            error=FAULT,
+            error_params={"run": "0" * 8},
+            attempts=1,
+            max_attempts=1,
+            requested_by=self.manager.actor.audit_name,
+            user_id=self.manager.id,
+            started_at=NOON,
+            finished_at=NOON,
+        )
+        run.tries.append(
+            JobAttempt(
+                number=1, worker="test:1", started_at=NOON, finished_at=NOON, outcome=Outcome.FAILED, error=FAULT
+            )
+        )
+        self.failed_job: JobRun = self.factories.add(run)
+
+
+def written(session: Session) -> set[str]:
+    """What people have written and the tables keep: names, addresses, remarks. The jobs' messages are the program's."""
+    found: set[str] = set()
+    for table in Base.metadata.sorted_tables:
+        if table.name.startswith("job_"):
+            continue
+        columns = [column for column in table.columns if isinstance(column.type, sa.String | sa.JSON)]
+        for row in session.execute(sa.select(*columns)) if columns else ():
+            found.update(text for value in row for text in _texts(value))
+    return found
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from value.splitlines()
+    elif isinstance(value, dict):
+        yield from (text for part in value.values() for text in _texts(part))
+    elif isinstance(value, list):
+        yield from (text for part in value for text in _texts(part))

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from sqlalchemy.orm import Session
 
 from inspections.dispositions import queries as dispositions
@@ -144,7 +145,7 @@ def _health_tiles(health: Health, people: int) -> list[Tile]:
         tile(_("失敗した処理"), health.counts[JobStatus.FAILED], jobs, pieces, "danger"),
         tile(_("待機中の処理"), health.counts[JobStatus.QUEUED], jobs, pieces, "info"),
         tile(_("実行中の処理"), health.counts[JobStatus.RUNNING], jobs, pieces, "info"),
-        tile(_("利用者"), people, url_for("admin.users"), _("名"), "neutral"),
+        tile(_("ユーザー"), people, url_for("admin.users"), _("名"), "neutral"),
     ]
 
 
@@ -174,21 +175,21 @@ def reader(session: Session, actor: Actor, today: date) -> dict[str, Any]:
     first, last = fiscal_year_range(year)
     months = queries.done_by_month(session, actor, today)
     in_force = dispositions.count(session, actor, dispositions.Filters(effective_from=first, effective_to=last))
-    pieces, bodies = _("件"), _("団体")
+    pieces, bodies = _("件"), pgettext("unit", "団体")
     files = url_for("dispositions.index", effective_from=first.isoformat(), effective_to=last.isoformat())
     return {
         "state": _("期限超過%(count)s件", count=f"{load.overdue:,}"),
         "drawings": [overdue_by_office(offices), year_so_far(months, load.this_year, year)],
         "figures": [
             tile(
-                _("監理団体"),
+                pgettext("menu", "監理団体"),
                 kinds[OrganizationKind.SUPERVISING],
                 url_for("organizations.supervising"),
                 bodies,
                 "neutral",
             ),
             tile(
-                _("実習実施者"),
+                pgettext("menu", "実習実施者"),
                 kinds[OrganizationKind.IMPLEMENTING],
                 url_for("organizations.implementing"),
                 bodies,

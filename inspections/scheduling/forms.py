@@ -33,12 +33,12 @@ class InspectionFilterForm(FilterForm):
     charge = OptionalEnumField(_l("担当"), enum=Charge)
     state = SelectField(_l("状態"), choices=_states, default="")
     office = OfficeField(_l("実施事務所"))
-    organization_kind = OptionalEnumField(_l("団体の区分"), enum=OrganizationKind)
+    organization_kind = OptionalEnumField(_l("団体の種類"), enum=OrganizationKind)
     kind = OptionalEnumField(_l("検査の種類"), enum=InspectionKind)
     due_from = JapaneseDateField(_l("期限（から）"))
     due_to = JapaneseDateField(_l("期限（まで）"))
-    overdue = BooleanField(_l("期限超過のみ"))
-    joint = BooleanField(_l("合同検査のみ"))
+    overdue = BooleanField(_l("期限を過ぎたものだけ"))
+    joint = BooleanField(_l("合同検査だけ"))
 
     @classmethod
     def for_actor(cls, actor: Actor) -> Self:

@@ -44,5 +44,5 @@ def cite(finding: Finding, kind: OrganizationKind, authority: Authority) -> Prov
         raise RuleViolation(error.message, error.params, field="fact_on") from error
     allowed = category in categories(kind, authority, finding.fact_on)
     if not allowed or finding.provision_code not in category.provisions:
-        raise RuleViolation(N_("この団体の種別では選べない違反です。"), field="finding")
+        raise RuleViolation(N_("この種類の団体では選べない違反です。"), field="finding")
     return cited

@@ -55,4 +55,4 @@ class SuspendForm(BaseForm):
 
 
 class ReleaseForm(BaseForm):
-    ends_on = JapaneseDateField(_l("停止の最終日"), required())
+    ends_on = JapaneseDateField(_l("停止の末日"), required())

@@ -91,7 +91,7 @@ def test_the_inspector_sees_todays_visits_with_what_was_left_open(browser: Brows
     acts = [a.get("href") or "" for a in page.all("a") if "".join(a.itertext()) == "訪問を記録する"]
     assert len(acts) == 3
     assert all(re.fullmatch(r"/inspections/\d+/visits/new", url) for url in acts)
-    assert "未改善の違反" in page.text
+    assert "未解決の違反" in page.text
     assert [a for a in page.all("a") if (a.get("href") or "").startswith("tel:")]
 
 

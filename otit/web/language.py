@@ -6,7 +6,7 @@ Flask-Babel looks it up anew for every text, date and label, which on a list pag
 from contextvars import ContextVar
 
 from flask import Flask
-from flask_babel import get_locale, gettext, ngettext, pgettext
+from flask_babel import get_locale, get_translations
 
 SOURCE = "ja"
 
@@ -31,16 +31,16 @@ def _forget(_error: BaseException | None) -> None:
 
 
 def _gettext(text: str) -> str:
-    """Japanese is the language of the source: nothing to look up."""
-    return text if language() == SOURCE else str(gettext(text))
+    """Japanese is the language of the source: nothing to look up. Placeholders are filled by the template."""
+    return text if language() == SOURCE else str(get_translations().ugettext(text))
 
 
 def _ngettext(one: str, many: str, count: int) -> str:
-    return many if language() == SOURCE else str(ngettext(one, many, count))
+    return many if language() == SOURCE else str(get_translations().ungettext(one, many, count))
 
 
 def _pgettext(context: str, text: str) -> str:
-    return text if language() == SOURCE else str(pgettext(context, text))
+    return text if language() == SOURCE else str(get_translations().upgettext(context, text))
 
 
 def register(app: Flask) -> None:

@@ -41,7 +41,7 @@ from otit.db import db
 from otit.demo import commands as demo_commands
 from otit.jobs import models as job_models
 from otit.jobs import queue as job_queue
-from otit.web import errors, language, once, security, templating
+from otit.web import errors, intake, language, once, security, templating
 from otit.web.clock import set_clock
 from otit.web.limits import limiter
 
@@ -85,7 +85,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     Babel(app, locale_selector=auth_routes.selected_locale, default_translation_directories=str(HERE / "translations"))
     limiter.init_app(app)
     templating.register(app, lambda endpoint: _may_open(app, endpoint))
-    for part in (language, security, errors, access, *SUBJECTS, cli):
+    for part in (intake, language, security, errors, access, *SUBJECTS, cli):
         part.register(app)
     if settings.trusted_proxies:
         count = settings.trusted_proxies

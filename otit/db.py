@@ -31,6 +31,10 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        return datetime
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
@@ -139,6 +143,19 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def hold(session: Session, record: Any) -> None:
+    """Lock the row of a versioned record until the transaction ends, and read it anew: what is checked after this
+    stays true until the commit. For acts that add rows beside the record and leave the record itself as it is; whoever
+    changes the record is stopped by its version.
+
+    An UPDATE that changes nothing, not SELECT … FOR UPDATE: SQLite has no such lock, and takes that of the database.
+    """
+    kind = type(record)
+    same = sa.update(kind).where(kind.id == record.id).values(version=kind.version)
+    session.execute(same, execution_options={"synchronize_session": False})
+    session.refresh(record, [attribute.key for attribute in sa.inspect(kind).column_attrs])
 
 
 def violated(error: IntegrityError, constraint: str, *columns: str) -> bool:

@@ -9,7 +9,8 @@ from otit.text import N_
 
 @dataclass(frozen=True)
 class Actor:
-    """`office_code` None means every office (headquarters); `bureau_code` is set for Labour Standards officers only.
+    """`office_code` None means every office (headquarters), unless there is a `bureau_code`, which Labour Standards
+    officers have, and only they.
 
     A system actor (`user_id` None) has no role and may do everything: its limits are the code of its job.
     """
@@ -30,6 +31,9 @@ class Actor:
             raise NotPermitted()
 
     def covers_office(self, *office_codes: str | None) -> bool:
+        """Labour Standards officers belong to none of OTIT's offices; theirs is the bureau."""
+        if self.bureau_code is not None:
+            return False
         return self.office_code is None or self.office_code in office_codes
 
     def require_office(self, *office_codes: str | None) -> None:

@@ -7,6 +7,9 @@ from otit.web.forms import BaseForm, at_most, required
 
 
 class SignInForm(BaseForm):
+    # Signing in twice does no harm, but the second answer to a double click would lack the session of the first.
+    once = None  # type: ignore[assignment]
+
     username = StringField(
         _l("ユーザー名"), [*required(), at_most(60)], render_kw={"autocomplete": "username", "autofocus": True}
     )

@@ -1,7 +1,5 @@
 """Sign-in, sign-out, and the language of the interface."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
@@ -14,6 +12,7 @@ from otit.auth.services import session_user, sign_in, sign_out
 from otit.db import db
 from otit.errors import UserError
 from otit.web.clock import clock
+from otit.web.intake import safe_target
 from otit.web.limits import limiter
 
 LOCALES = ("ja", "en")
@@ -61,14 +60,6 @@ def language(locale: str) -> Response:
     if locale in LOCALES:
         session["locale"] = locale
     return redirect(safe_target(request.args.get("next")))
-
-
-def safe_target(target: str | None) -> str:
-    """A path on this site; anything else (another host, a scheme, back-slashes) becomes the home page."""
-    parts = urlsplit(target or "")
-    if not target or parts.scheme or parts.netloc or not target.startswith("/") or "\\" in target:
-        return "/"
-    return "/" if target.startswith("//") else target
 
 
 def load_user() -> User | None:

@@ -1,6 +1,8 @@
 """Forms that are sent twice act once: each form carries a random token, kept with the act in one transaction."""
 
+import re
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from otit.db import Base
 
 FIELD = "once"
+_SHAPE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 class SentForm(Base):
@@ -23,6 +26,12 @@ class SentForm(Base):
 
 def new_token() -> str:
     return secrets.token_urlsafe(24)
+
+
+def token_of(form: Mapping[str, str]) -> str | None:
+    """The token that was sent; None when there is none, or when it cannot be one of ours."""
+    token = form.get(FIELD, "")
+    return token if _SHAPE.fullmatch(token) else None
 
 
 def location_of(session: Session, token: str) -> str | None:

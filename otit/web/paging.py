@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -90,16 +90,24 @@ def _decode(text: str, keys: Sequence[Key]) -> Cursor:
         if len(values) != len(keys):
             raise ValueError
         return Cursor(tuple(_value(v, key) for v, key in zip(values, keys, strict=True)), bool(backwards))
-    except (ValueError, TypeError, binascii.Error) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error) as error:
         raise UserError(N_("ページの位置が正しくありません。一覧の最初から開き直してください。")) from error
 
 
 def _value(value: Any, key: Key) -> Any:
+    """As the column holds it. Raises ValueError, TypeError or OverflowError for what no row can have."""
     kind = key.type.python_type
     if kind is datetime:
-        return datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError
+        return moment.astimezone(UTC)
     if kind is date:
         return date.fromisoformat(value)
-    if not isinstance(value, kind):
+    if not isinstance(value, kind) or isinstance(value, bool):
         raise TypeError
+    if isinstance(value, int) and value.bit_length() > (63 if isinstance(key.type, sa.BigInteger) else 31):
+        raise OverflowError
+    if isinstance(value, str) and b"\0" in value.encode():
+        raise ValueError
     return value

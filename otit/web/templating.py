@@ -18,6 +18,7 @@ from otit.places import OFFICES, PREFECTURES, PREFECTURES_EN, bureau_name_en, bu
 from otit.web import once
 from otit.web.clock import clock
 from otit.web.fragments import keep_bar, kept_bar, remembered
+from otit.web.intake import stays_at
 from otit.web.language import english
 from otit.web.messages import translate
 from otit.web.navigation import NavItem, visible_items
@@ -120,7 +121,7 @@ def bootstrap_css_url() -> str:
 
 
 def locale_url(locale: str) -> str:
-    return url_for("auth.language", locale=locale, next=request.full_path.rstrip("?"))
+    return url_for("auth.language", locale=locale, next=stays_at())
 
 
 def with_query(**changes: Any) -> str:

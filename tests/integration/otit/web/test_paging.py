@@ -1,0 +1,78 @@
+"""Keyset pages: every row once, in order, both ways; a damaged place in the list is refused, not obeyed."""
+
+import base64
+import json
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from otit.audit.models import AuditEvent
+from otit.audit.trail import record
+from otit.auth.actors import system_actor
+from otit.auth.models import User
+from otit.errors import UserError
+from otit.jobs.models import JobRun
+from otit.web.paging import Page, keyset_page
+from tests.factories import Factories
+
+USERS = (sa.select(User), (User.username, User.id))
+RUNS = (sa.select(JobRun), (JobRun.created_at, JobRun.id))
+EVENTS = (sa.select(AuditEvent), (AuditEvent.id,))
+
+
+def place(*values: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_paging_there_and_back_shows_every_row_once_in_order(
+    session: Session, factories: Factories, descending: bool
+) -> None:
+    for _ in range(7):
+        factories.user()
+
+    def page(cursor: str | None) -> Page[User]:
+        return keyset_page(session, *USERS, cursor, descending=descending, size=3)
+
+    pages = [page(None)]
+    while pages[-1].next_cursor:
+        pages.append(page(pages[-1].next_cursor))
+    names = [row[0].username for each in pages for row in each.rows]
+    assert names == sorted(names, reverse=descending)
+    assert [len(each.rows) for each in pages] == [3, 3, 1]
+    assert pages[0].previous_cursor is None
+    back = page(pages[2].previous_cursor)
+    assert [row[0].id for row in back.rows] == [row[0].id for row in pages[1].rows]
+    assert page(back.previous_cursor).previous_cursor is None
+
+
+def test_a_place_by_moment_is_kept_exactly(session: Session, factories: Factories) -> None:
+    for _ in range(3):
+        session.add(JobRun(kind="k", args={}, max_attempts=1, requested_by="system:test"))
+    session.commit()
+    first = keyset_page(session, *RUNS, None, size=2)
+    second = keyset_page(session, *RUNS, first.next_cursor, size=2)
+    assert len({row[0].id for row in [*first.rows, *second.rows]}) == 3
+
+
+def test_a_big_key_is_a_place_where_the_column_is_big(session: Session) -> None:
+    record(session, system_actor("test"), "test.done", ("tests", 1))
+    session.commit()
+    assert len(keyset_page(session, *EVENTS, place(1, 2**62)).rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("lists", "cursor"),
+    [
+        *((USERS, text) for text in ("%%%", "あ", "x", base64.urlsafe_b64encode(b"[" * 50_000).decode())),
+        *((USERS, place(*values)) for values in ((), (0,), (0, "a"), (0, 1, 1), (0, "a", "b"), (0, "a", True))),
+        *((USERS, place(0, name, 1)) for name in (None, "a\0", "\ud800", [], {})),
+        *((USERS, place(0, "a", key)) for key in (1.5, 2**31, 2**63, 10**40, None)),
+        *((EVENTS, place(0, key)) for key in (2**63, -(2**70))),
+        *((RUNS, place(0, at, "x")) for at in ("soon", 1, "2026-01-01T00:00:00", "0001-01-01T00:00:00+14:00")),
+    ],
+)
+def test_a_damaged_place_is_refused(session: Session, lists: tuple, cursor: str) -> None:
+    with pytest.raises(UserError, match="ページの位置"):
+        keyset_page(session, *lists, cursor)

@@ -31,9 +31,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Whatever touches the database runs on both."""
+    """Whatever touches the database runs on both, unless a test says that it looks at something else."""
     if "backend" in metafunc.fixturenames:
         chosen = os.environ.get("OTIT_TEST_BACKENDS", ",".join(BACKENDS)).split(",")
+        if metafunc.definition.get_closest_marker("one_backend"):
+            chosen = chosen[:1]
         metafunc.parametrize("backend", chosen, scope="session", indirect=True)
 
 

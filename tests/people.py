@@ -185,7 +185,7 @@ class Person:
 
     def barriers(self) -> list[tuple[str, str]]:
         """What axe finds on the page shown: (rule, first element)."""
-        found = Axe().run(self.page).response["violations"]
+        found = Axe().run(self.page, options={"resultTypes": ["violations"]}).response["violations"]
         return [(rule["id"], rule["nodes"][0]["html"]) for rule in found]
 
 

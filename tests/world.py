@@ -11,6 +11,7 @@ from inspections.orders.models import CorrectionOrder
 from inspections.scheduling.models import Inspection
 from organizations.plans.models import TrainingPlan
 from organizations.plans.states import PlanCategory
+from organizations.register.models import Organization
 from organizations.register.states import OrganizationKind
 from organizations.sending.services import suspend_acceptance
 from otit.auth.models import User
@@ -18,6 +19,7 @@ from otit.auth.permissions import Role
 from otit.db import Base
 from otit.jobs.models import JobAttempt, JobRun, JobStatus, Outcome
 from otit.jobs.runner import FAULT
+from otit.places import PREFECTURES
 from tests.cases import NOON, first_company, proposed, revoked
 from tests.factories import TODAY, Factories
 from tests.field_work import BOOKS, CUSTODY, Case
@@ -107,7 +109,8 @@ def written(session: Session) -> set[str]:
         columns = [column for column in table.columns if isinstance(column.type, sa.String | sa.JSON)]
         for row in session.execute(sa.select(*columns)) if columns else ():
             found.update(text for value in row for text in _texts(value))
-    return found
+    places = session.execute(sa.select(Organization.prefecture_code, Organization.address))
+    return found | {PREFECTURES[code] + address for code, address in places}  # an address is written in one
 
 
 def _texts(value: object) -> Iterator[str]:

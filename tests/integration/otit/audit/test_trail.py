@@ -1,11 +1,14 @@
 """The audit trail: written with its act, chained, append-only, and able to prove that nothing was changed."""
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from organizations.register.models import Organization
+from otit.audit import trail
 from otit.audit.models import AuditEvent
 from otit.audit.trail import changed, id_ranges, record, record_bulk, verify
 from otit.auth.actors import system_actor
@@ -100,10 +103,32 @@ def test_the_database_refuses_to_change_or_remove_an_event(
         "DELETE FROM audit_events WHERE id = (SELECT min(id) FROM audit_events)",
         "DELETE FROM audit_events WHERE id = (SELECT max(id) FROM audit_events)",
         "DELETE FROM audit_events",
+        "UPDATE audit_head SET count = 2",
+        "UPDATE audit_head SET hash = 'f'",
     ],
-    ids=["changed", "redated", "first removed", "last removed", "all removed"],
+    ids=["changed", "redated", "first removed", "last removed", "all removed", "head set back", "head replaced"],
 )
 def test_tampering_past_the_protection_is_found(session: Session, factories: Factories, tampering: str) -> None:
     write(session, factories)
     unprotected(session, tampering)
     assert not verify(session).sound
+
+
+def test_what_is_written_while_the_chain_is_read_is_no_fault(
+    session: Session, factories: Factories, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody acts after the last event was read and before the head is."""
+    write(session, factories)
+    read, late = trail._Chain.follow, iter(range(2))
+
+    def follow(chain: Any, reading: Session) -> Any:
+        fault = read(chain, reading)
+        if next(late, None) is not None:
+            with Session(session.get_bind()) as other:
+                record(other, ACTOR, "test.acted", ("tests", 1))
+                other.commit()
+        return fault
+
+    monkeypatch.setattr(trail._Chain, "follow", follow)
+    result = verify(session)
+    assert (result.sound, result.count) == (True, 5)

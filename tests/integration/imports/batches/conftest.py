@@ -1,5 +1,6 @@
 """Batches made from real workbooks, taken through their life without a queue."""
 
+import io
 from dataclasses import dataclass
 
 import pytest
@@ -10,6 +11,9 @@ from imports.batches import services
 from imports.batches.models import ImportBatch, ImportRow
 from otit.auth.actors import Actor, system_actor
 from otit.auth.permissions import Role
+from otit.db import db
+from otit.jobs import runner
+from otit.jobs.models import JobRun
 from otit.jobs.progress import Progress
 from tests.factories import NOW, TODAY, Factories
 
@@ -72,3 +76,40 @@ def desk(session: Session, factories: Factories) -> Desk:
     user = factories.user(Role.MANAGER)
     session.commit()
     return Desk(session, user.actor)
+
+
+@pytest.fixture
+def latest(session: Session):
+    """The batch that was made last."""
+    return lambda: session.scalars(sa.select(ImportBatch).order_by(ImportBatch.id.desc())).first()
+
+
+@pytest.fixture
+def manager(browser, factories):
+    return browser.sign_in(factories.user(Role.MANAGER))
+
+
+@pytest.fixture
+def work(session):
+    """Run the jobs that wait, as the worker would."""
+
+    def done():
+        session.commit()
+        for run_id in session.scalars(sa.select(JobRun.id).where(JobRun.status == "queued")).all():
+            session.commit()
+            runner.run_job(db.engine, None, run_id, "test:1")
+        session.expire_all()
+
+    return done
+
+
+@pytest.fixture
+def send(manager, work):
+    """Upload as a person does, let the worker read, and open the batch's page."""
+
+    def sent(data, filename="一覧.xlsx", **values):
+        response = manager.send("/imports", {"file": (io.BytesIO(data), filename), **values})
+        work()
+        return manager.follow(response)
+
+    return sent

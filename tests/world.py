@@ -6,6 +6,8 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from imports.batches import services as imports
+from imports.batches.models import ImportBatch
 from inspections.moc import services as moc
 from inspections.orders.models import CorrectionOrder
 from inspections.scheduling.models import Inspection
@@ -18,11 +20,13 @@ from otit.auth.models import User
 from otit.auth.permissions import Role
 from otit.db import Base
 from otit.jobs.models import JobAttempt, JobRun, JobStatus, Outcome
+from otit.jobs.progress import Progress
 from otit.jobs.runner import FAULT
 from otit.places import PREFECTURES
 from tests.cases import NOON, first_company, proposed, revoked
 from tests.factories import TODAY, Factories
 from tests.field_work import BOOKS, CUSTODY, Case
+from tests.workbooks import IMPLEMENTING_HEADER, IMPLEMENTING_ROW, changed, table_bytes
 
 
 class World:
@@ -46,6 +50,16 @@ class World:
         self._dispositions()
         self._reports()
         self._jobs()
+        self._imports()
+
+    def special(self, role: Role) -> list[str]:
+        """Pages that show another state than the first one that links lead to."""
+        before_the_visit = [f"/inspections/{self.planned.id}", f"/inspections/{self.planned.id}/visits/new"]
+        return {
+            Role.MANAGER: [f"/inspections/{self.free.id}", *before_the_visit, f"/imports/{self.sound_batch.id}"],
+            Role.INSPECTOR: before_the_visit,
+            Role.LABOUR_STANDARDS: [f"/joint-inspections/{self.joint.id}"],
+        }.get(role, [])
 
     def _registers(self) -> None:
         union = self.factories.organization(OrganizationKind.SUPERVISING, representative="仮野　次郎")
@@ -99,14 +113,31 @@ class World:
         )
         self.failed_job: JobRun = self.factories.add(run)
 
+    def _imports(self) -> None:
+        """A list waiting for confirmation, and one with errors and remarks."""
+        first = (("実習実施者一覧",), IMPLEMENTING_HEADER)
+        self.sound_batch = self._batch(table_bytes([*first, IMPLEMENTING_ROW]))
+        wrong = changed(IMPLEMENTING_ROW, IMPLEMENTING_HEADER, 届出受理日="令和元年2月30日", 法人番号="1999900000001")
+        odd = changed(IMPLEMENTING_ROW, IMPLEMENTING_HEADER, 届出受理番号="17110", 住所="架空町4-5")
+        self.faulty_batch = self._batch(table_bytes([*first, wrong, odd]))
+
+    def _batch(self, content: bytes) -> ImportBatch:
+        actor = self.manager.actor
+        batch = imports.upload(self.session, actor, content, "実習実施者.xlsx", kind=None, now=NOON)
+        imports.read(self.session, actor, batch, today=TODAY, progress=Progress("test", None))
+        return batch
+
+
+# Columns and keys that hold the program's own words, kept as msgids.
+PROGRAM_TEXTS = {"message", "error", "failure", "header"}
+
 
 def written(session: Session) -> set[str]:
-    """What people have written and the tables keep: names, addresses, remarks. The jobs' messages are the program's."""
+    """What people have written and the tables keep: names, addresses, remarks; not what the program says itself."""
     found: set[str] = set()
     for table in Base.metadata.sorted_tables:
-        if table.name.startswith("job_"):
-            continue
-        columns = [column for column in table.columns if isinstance(column.type, sa.String | sa.JSON)]
+        texts = [column for column in table.columns if isinstance(column.type, sa.String | sa.JSON)]
+        columns = [column for column in texts if column.name not in PROGRAM_TEXTS]
         for row in session.execute(sa.select(*columns)) if columns else ():
             found.update(text for value in row for text in _texts(value))
     places = session.execute(sa.select(Organization.prefecture_code, Organization.address))
@@ -117,6 +148,6 @@ def _texts(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield from value.splitlines()
     elif isinstance(value, dict):
-        yield from (text for part in value.values() for text in _texts(part))
+        yield from (text for key, part in value.items() if key not in PROGRAM_TEXTS for text in _texts(part))
     elif isinstance(value, list):
         yield from (text for part in value for text in _texts(part))

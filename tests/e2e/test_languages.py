@@ -39,9 +39,9 @@ def kind_of(path: str) -> str:
     return NUMBER.sub("N", urlsplit(path).path)
 
 
-def pages(person: Person) -> Iterator[str]:
-    """The first page of each kind that links lead to, opened one after the other."""
-    waiting, seen = ["/"], {"/"}
+def pages(person: Person, special: list[str]) -> Iterator[str]:
+    """The first page of each kind that links lead to, and the special ones, opened one after the other."""
+    waiting, seen = ["/", *special], {"/"}
     while waiting:
         path = waiting.pop(0)
         person.open(path)
@@ -63,7 +63,7 @@ def world(session: Session, factories: Factories) -> World:
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_every_page_is_free_of_barriers(language: str, role: Role, world: World, arrive: Arrive) -> None:
     person = arrive(world.people[role]).speak(language)
-    found = {path: person.barriers() for path in pages(person)}
+    found = {path: person.barriers() for path in pages(person, world.special(role))}
     assert {path: barriers for path, barriers in found.items() if barriers} == {}
     assert len(found) > 5, list(found)
 
@@ -74,7 +74,7 @@ def test_every_page_speaks_english(role: Role, world: World, session: Session, a
     known = sorted(written(session), key=len, reverse=True)
     session.commit()
     untranslated: dict[str, set[str]] = {}
-    for path in pages(person):
+    for path in pages(person, world.special(role)):
         assert person.page.locator("html").get_attribute("lang") == "en", path
         left = {text for text in map(str.strip, person.page.evaluate(TEXTS)) if is_japanese(text, known)}
         if left:

@@ -50,6 +50,16 @@ def test_a_new_row_enters_an_accredited_plan_of_both_bodies(held, bodies):
     assert (held.occupation_code, held.nationality) == ("5-4", "VNM")
 
 
+def test_the_earliest_plan_starts_the_cycle_of_a_body_that_was_never_inspected(desk, session, bodies):
+    implementing, _supervising = bodies
+    assert implementing.first_training_on == date(2024, 4, 1)
+    desk.bring_in(
+        listed(row(認定番号="認1711001206\n認1711001207"), row(認定番号="認1711001208", 実習開始日="2018/5/1"))
+    )
+    session.refresh(implementing)
+    assert (implementing.first_training_on, implementing.version) == (date(2018, 4, 1), 1)
+
+
 def test_the_same_list_again_changes_nothing(desk, held):
     assert desk.read(listed(row())).state is BatchState.UNCHANGED
 

@@ -100,7 +100,7 @@ def _templates() -> Path:
 
 
 def _configure(app: Flask, settings: Settings) -> None:
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     app.extensions["otit-settings"] = settings
     app.config.update(
         SECRET_KEY=settings.secret_key,

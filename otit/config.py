@@ -7,7 +7,7 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,9 +23,9 @@ class Settings:
     `web_processes` 0 leaves their number to the machine."""
 
     home: Path
-    database_url: str
-    redis_url: str | None
-    secret_key: str
+    database_url: str = field(repr=False)  # may hold passwords, and a repr ends up in logs
+    redis_url: str | None = field(repr=False)
+    secret_key: str = field(repr=False)
     host: str
     port: int
     worker_processes: int
@@ -68,7 +68,7 @@ class _Reader:
         raw = self.text(name)
         if raw is None:
             return default
-        if raw.isascii() and raw.isdigit() and low <= int(raw) <= high:
+        if raw.isascii() and raw.isdigit() and len(raw) < 10 and low <= int(raw) <= high:
             return int(raw)
         self.faults.append(f"{name}: a whole number from {low} to {high} is needed, not {raw!r}")
         return default
@@ -87,12 +87,12 @@ class _Reader:
         if raw is None:
             return None
         try:
-            parts = urlsplit(raw)
-            _ = parts.port  # reading it is what checks it
-        except ValueError as error:
-            self.faults.append(f"{name}: {error}")
+            _ = urlsplit(raw).port  # reading it is what checks it
+        except ValueError:
+            # What the error would quote may be a part of the password.
+            self.faults.append(f"{name}: is no URL that can be read; special characters in a password need escaping")
             return None
-        if parts.scheme not in schemes:
+        if raw.partition("://")[0] not in schemes or "://" not in raw:
             self.faults.append(f"{name}: must begin with one of {', '.join(s + '://' for s in schemes)}")
             return None
         return raw
@@ -100,7 +100,7 @@ class _Reader:
     def directory(self, name: str, default: str) -> Path:
         path = Path(self.text(name) or default).resolve()
         try:
-            path.mkdir(parents=True, exist_ok=True)
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)  # the database will lie there
         except OSError as error:
             self.faults.append(f"{name}: {path} cannot be used: {error.strerror}")
         else:
@@ -115,6 +115,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     home = read.directory("OTIT_HOME", "var")
     database = read.url("DATABASE_URL", ("postgresql", "postgresql+psycopg", "sqlite"))
     redis_url = read.url("REDIS_URL", ("redis", "rediss", "unix"))
+    if database in ("sqlite://", "sqlite:///", "sqlite:///:memory:"):
+        read.faults.append("DATABASE_URL: needs a file, since several processes share it: sqlite:////path/to/file")
     secret = read.text("SECRET_KEY")
     if secret is not None and len(secret) < 32:
         read.faults.append("SECRET_KEY: at least 32 characters are needed")

@@ -61,6 +61,7 @@ def redis_url(worker_id: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def built_app(database: databases.Database, redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    limiter.enabled = True  # it hooks itself into an application only while it is
     app = create_app(make_settings(tmp_path_factory.mktemp("home"), database.url, redis_url))
     limiter.enabled = False
     return app

@@ -1,5 +1,6 @@
 """The web server: waitress beside SQLite and under the supervisor, gunicorn in production."""
 
+import logging
 import os
 import signal
 import socket
@@ -38,6 +39,8 @@ def listening_socket(host: str, port: int) -> socket.socket:
 def serve_waitress(app: Flask, settings: Settings, listener: socket.socket) -> None:
     """Answer requests until SIGTERM, then finish those that run."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # Every request that has to wait for a thread would be a warning, from the first page on.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     waitress.serve(
         app,
         sockets=[listener],

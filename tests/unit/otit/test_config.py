@@ -46,6 +46,31 @@ def test_every_faulty_setting_is_named_in_one_message(load):
     assert [name for name in faulty if f"- {name}:" not in str(caught.value)] == []
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "9" * 5000),
+        ("DATABASE_URL", "postgresql:otit"),
+        ("DATABASE_URL", "sqlite"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("REDIS_URL", "redis:6379"),
+    ],
+)
+def test_what_cannot_be_used_is_said_before_anything_starts(load, name, value):
+    with pytest.raises(ConfigurationError, match=f"- {name}:"):
+        load(SECRET_KEY="s" * 32, **{name: value})
+
+
+def test_no_message_and_no_log_shows_a_password(load):
+    with pytest.raises(ConfigurationError) as caught:
+        load(DATABASE_URL="postgresql://otit:geheim/1@db/otit", SECRET_KEY="s" * 32)
+    assert "geheim" not in str(caught.value)
+    settings = load(DATABASE_URL="postgresql://otit:geheim@db/otit", REDIS_URL="redis://:geheim@q", SECRET_KEY="s" * 32)
+    assert "geheim" not in repr(settings)
+    assert "ssss" not in repr(settings)
+
+
 def test_postgresql_needs_a_secret_that_all_machines_share(load):
     with pytest.raises(ConfigurationError, match="SECRET_KEY"):
         load(DATABASE_URL="postgresql://db/otit")
@@ -55,6 +80,11 @@ def test_a_home_that_is_no_directory_is_a_faulty_setting(load, tmp_path):
     (tmp_path / "home").write_text("a file")
     with pytest.raises(ConfigurationError, match="OTIT_HOME"):
         load()
+
+
+def test_a_new_home_is_open_to_its_owner_only(load, tmp_path):
+    load()
+    assert stat.S_IMODE((tmp_path / "home").stat().st_mode) == 0o700
 
 
 def test_an_empty_setting_counts_as_not_set(load):

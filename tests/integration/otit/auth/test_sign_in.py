@@ -119,6 +119,18 @@ def test_repeated_wrong_passwords_are_throttled(built_app: Flask, browser: Brows
         limiter.enabled = False
 
 
+def test_signing_in_rightly_is_never_too_often(built_app: Flask, browser: Browser, factories: Factories) -> None:
+    """Many people of one office come through one address."""
+    limiter.enabled = True
+    limiter.reset()
+    try:
+        for _ in range(12):
+            browser.sign_in(factories.user(Role.MANAGER))
+    finally:
+        limiter.reset()
+        limiter.enabled = False
+
+
 def test_every_page_carries_the_security_headers(browser: Browser) -> None:
     headers = browser.client.get("/sign-in").headers
     policy = headers["Content-Security-Policy"]

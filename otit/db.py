@@ -14,6 +14,8 @@ from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from otit.errors import StaleRecord
+
 E = TypeVar("E", bound=StrEnum)
 
 NAMING_CONVENTION = {
@@ -148,14 +150,17 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
 def hold(session: Session, record: Any) -> None:
     """Lock the row of a versioned record until the transaction ends, and read it anew: what is checked after this
     stays true until the commit. For acts that add rows beside the record and leave the record itself as it is; whoever
-    changes the record is stopped by its version.
+    changes the record is stopped by its version. Raises StaleRecord when it was changed since it was loaded.
 
     An UPDATE that changes nothing, not SELECT … FOR UPDATE: SQLite has no such lock, and takes that of the database.
     """
-    kind = type(record)
+    session.flush()
+    kind, version = type(record), record.version
     same = sa.update(kind).where(kind.id == record.id).values(version=kind.version)
     session.execute(same, execution_options={"synchronize_session": False})
     session.refresh(record, [attribute.key for attribute in sa.inspect(kind).column_attrs])
+    if record.version != version:
+        raise StaleRecord()
 
 
 def violated(error: IntegrityError, constraint: str, *columns: str) -> bool:

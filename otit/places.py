@@ -61,6 +61,12 @@ OFFICES: dict[str, Office] = {
 OFFICE_OF_PREFECTURE: dict[str, str] = {p: office.code for office in OFFICES.values() for p in office.prefectures}
 
 
+def full_address(prefecture_code: str, address: str) -> str:
+    """An address with its prefecture in front, which lists give within the address or in a column of its own."""
+    prefecture = PREFECTURES[prefecture_code]
+    return address if address.startswith(prefecture) else prefecture + address
+
+
 def bureau_name_ja(prefecture_code: str) -> str:
     """The Prefectural Labour Bureau (都道府県労働局), one for each prefecture: 東京労働局, 北海道労働局."""
     name = PREFECTURES[prefecture_code]

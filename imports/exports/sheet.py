@@ -22,6 +22,7 @@ from imports.workbook.writing import ERA_FORMAT, TEXT_FORMAT, ColumnKind, OutCol
 HEADER_ROW = 3
 NOTHING = "該当なし"
 _LINE_POINTS = 16.0
+_HIGHEST_POINTS = 409.0  # Excel's limit for a row
 _THIN = Side(style="thin", color="FF5B6B82")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _TOP = Alignment(vertical="top", wrap_text=True)
@@ -81,7 +82,7 @@ def _height(entry: Entry, columns: Sequence[OutColumn], rows: int) -> float:
     """Excel does not fit rows to merged cells: the longest text of the body decides, shared among its rows."""
     texts = zip(columns, row(entry, entry.numbers[0], columns), strict=True)
     lines = max(_lines(str(value), column.width or 14) for column, value in texts if isinstance(value, str))
-    return max(_LINE_POINTS, math.ceil(lines * _LINE_POINTS / rows))
+    return min(_HIGHEST_POINTS, max(_LINE_POINTS, math.ceil(lines * _LINE_POINTS / rows)))
 
 
 def _lines(text: str, width: float) -> int:

@@ -8,24 +8,16 @@ from sqlalchemy.orm import Session
 from inspections.dispositions import queries, rules
 from inspections.dispositions.models import Disposition
 from inspections.dispositions.moves import check_day, check_move, move
-from inspections.dispositions.states import DispositionAct, DispositionKind
+from inspections.dispositions.states import ON_LICENSE, DispositionAct, DispositionKind
 from organizations.licenses import services as licenses
 from organizations.licenses.models import License
 from organizations.licenses.states import TRANSITIONS as LICENSE_TRANSITIONS
 from organizations.licenses.states import LicenseAct
-from organizations.plans.services import reinstate_plans, revoke_plans
-from organizations.plans.states import TRANSITIONS as PLAN_TRANSITIONS
-from organizations.plans.states import PlanAct
+from organizations.plans.services import check_revocation, reinstate_plans, revoke_plans
 from otit.auth.actors import Actor
 from otit.clock import today
 from otit.errors import RuleViolation, UserError
-from otit.lifecycle import next_state
 from otit.text import N_
-
-_ON_LICENSE = {
-    DispositionKind.LICENSE_REVOCATION: LicenseAct.REVOKE,
-    DispositionKind.BUSINESS_SUSPENSION: LicenseAct.SUSPEND,
-}
 
 
 def take_effect(session: Session, actor: Actor, disposition: Disposition, *, now: datetime) -> None:
@@ -46,10 +38,10 @@ def check_effect(session: Session, actor: Actor, disposition: Disposition, day: 
     if decision.effective_on > day:
         raise RuleViolation(N_("効力発生日（%(on)s）はまだ来ていません。"), {"on": decision.effective_on})
     if decision.kind is DispositionKind.ACCREDITATION_REVOCATION:
-        for state in queries.states_of_decided_plans(session, disposition):
-            next_state(PLAN_TRANSITIONS, state, PlanAct.REVOKE)
-    elif decision.kind in _ON_LICENSE:
-        next_state(LICENSE_TRANSITIONS, _license(disposition).state, _ON_LICENSE[decision.kind])
+        check_revocation(session, actor, queries.decided_plan_ids(session, disposition), on=decision.effective_on)
+    elif decision.kind in ON_LICENSE:
+        license = _license(disposition)
+        licenses.check_disposition(actor, license, ON_LICENSE[decision.kind], decision.effective_on)
     return decision.effective_on
 
 
@@ -67,7 +59,7 @@ def annul(
     check_move(actor, disposition, DispositionAct.ANNUL)
     assert disposition.effective_on is not None
     check_day(on, disposition.published_on or disposition.effective_on, today(now), "on")
-    _undo(session, actor, disposition, on)
+    _undo(session, actor, disposition, on, today(now))
     disposition.annulled_on, disposition.annulled_reason = on, reason
     document = document_number or None
     move(session, actor, disposition, DispositionAct.ANNUL, on=on, now=now, document_number=document, note=reason)
@@ -112,13 +104,21 @@ def _apply(session: Session, actor: Actor, disposition: Disposition, on: date, d
             licenses.resume(session, actor, license, today=day)
 
 
-def _undo(session: Session, actor: Actor, disposition: Disposition, on: date) -> None:
+def _undo(session: Session, actor: Actor, disposition: Disposition, on: date, day: date) -> None:
     if disposition.kind is DispositionKind.ACCREDITATION_REVOCATION:
         reinstate_plans(session, actor, queries.decided_plan_ids(session, disposition), on=on)
-    elif disposition.kind in _ON_LICENSE:
+    elif disposition.kind in ON_LICENSE:
         license = _license(disposition)
         if (license.state, LicenseAct.REINSTATE) in LICENSE_TRANSITIONS and _ours(disposition, license):
             licenses.reinstate(session, actor, license, on=on)
+            _suspend_again(session, actor, license, day)
+
+
+def _suspend_again(session: Session, actor: Actor, license: License, day: date) -> None:
+    """A suspension that was ordered before the annulled revocation, and that would still run, runs on."""
+    order = queries.running_suspension(session, license.id, day)
+    if order is not None and order.effective_on is not None and order.suspension_until is not None:
+        licenses.suspend(session, actor, license, on=order.effective_on, until=order.suspension_until)
 
 
 def _ours(disposition: Disposition, license: License) -> bool:

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from inspections.dispositions.models import Decision, Disposition, DispositionGround, DispositionPlan
 from inspections.dispositions.rules import Ground
-from inspections.dispositions.states import DispositionKind, DispositionState
+from inspections.dispositions.states import IN_FORCE, DispositionKind, DispositionState
 from inspections.scheduling.models import Inspection
 from inspections.violations.models import Violation
 from inspections.violations.states import ViolationState
 from organizations.plans.models import TrainingPlan
-from organizations.plans.states import LIVE_STATES, PlanState
+from organizations.plans.states import LIVE_STATES
 from organizations.register.models import Organization
 from organizations.register.states import OrganizationKind
 from otit.auth.actors import Actor
@@ -148,15 +148,6 @@ def decided_plan_ids(session: Session, disposition: Disposition) -> Sequence[int
     return session.scalars(statement.order_by(DispositionPlan.plan_id)).all()
 
 
-def states_of_decided_plans(session: Session, disposition: Disposition) -> Sequence[PlanState]:
-    statement = (
-        sa.select(TrainingPlan.state)
-        .join(DispositionPlan, DispositionPlan.plan_id == TrainingPlan.id)
-        .where(DispositionPlan.disposition_id == disposition.id, DispositionPlan.decided)
-    )
-    return session.scalars(statement.distinct().order_by(TrainingPlan.state)).all()
-
-
 def live_plans(organization: Organization) -> sa.Select[TrainingPlan]:
     """Plans of the implementing organization that can be revoked, the newest first."""
     return (
@@ -216,6 +207,22 @@ def effects_due(session: Session, as_of: date) -> Sequence[Disposition]:
         .order_by(Decision.effective_on, Disposition.id)
     )
     return session.scalars(statement).all()
+
+
+def running_suspension(session: Session, license_id: int, day: date) -> Decision | None:
+    """The order in force that suspends the business on `day` (Art. 37(3)); of several the one that lasts longest."""
+    statement = (
+        sa.select(Decision)
+        .join(Decision.disposition)
+        .where(
+            Disposition.license_id == license_id,
+            Disposition.state.in_(IN_FORCE),
+            Decision.kind == DispositionKind.BUSINESS_SUSPENSION,
+            Decision.suspension_until >= day,
+        )
+        .order_by(Decision.suspension_until.desc(), Decision.id)
+    )
+    return session.scalars(statement.limit(1)).first()
 
 
 def grounds_of(rows: Collection[DispositionGround]) -> list[Ground]:

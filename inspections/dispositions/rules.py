@@ -153,6 +153,8 @@ def publication_provision(target: OrganizationKind, kind: DispositionKind, on: d
     return None if code is None else provision(code, on)
 
 
+# More than any organization has; below what one statement can bind on either database.
+MOST_PLANS: Final = 10_000
 _SEPARATORS = re.compile(r"[\s,，、､;；・]+")
 _SPACED_MARK = re.compile(r"認\s+(?=\d)")
 _PLAN_NUMBER = re.compile(r"認?([0-9]{10})号?")
@@ -160,7 +162,8 @@ _PLAN_NUMBER = re.compile(r"認?([0-9]{10})号?")
 
 def plan_numbers(text: str, field: str = "numbers") -> list[str]:
     """Accreditation numbers (認 and ten digits) out of pasted text, each once, in order. They may stand in any width,
-    with or without 認, apart by spaces, line breaks, commas or 、. Raises RuleViolation naming what is no number."""
+    with or without 認, apart by spaces, line breaks, commas or 、. Raises RuleViolation naming what is no number, or
+    for more than MOST_PLANS."""
     found: dict[str, None] = {}
     for piece in _SEPARATORS.split(_SPACED_MARK.sub("認", text)):
         written = compact(piece)
@@ -171,4 +174,7 @@ def plan_numbers(text: str, field: str = "numbers") -> list[str]:
             message = N_("「%(value)s」は認定番号ではありません。認定番号は「認」と10桁の数字です。")
             raise RuleViolation(message, {"value": piece[:40]}, field=field)
         found[f"認{match[1]}"] = None
+    if len(found) > MOST_PLANS:
+        message = N_("一度に入力できる認定番号は%(most)s件までです。")
+        raise RuleViolation(message, {"most": f"{MOST_PLANS:,}"}, field=field)
     return list(found)

@@ -25,6 +25,7 @@ from otit.audit.trail import record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import fiscal_year, today
+from otit.db import hold
 from otit.errors import RuleViolation
 from otit.law.terms import ACT_IN_FORCE
 from otit.numbering import next_number
@@ -53,6 +54,7 @@ def propose(
     the Act applied."""
     actor.require(Permission.PROPOSE_DISPOSITIONS)
     actor.require_office(organization.office_code)
+    hold(session, organization)  # two people may be proposing the same plans
     license = _check(session, organization, proposal, today(now))
     disposition = Disposition(
         number=_next_number(session, organization.office_code, proposal.proposed_on),

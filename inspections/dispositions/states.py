@@ -1,5 +1,6 @@
 """Dispositions (行政処分等): kinds by target, and the life from OTIT's proposal to effect and publication."""
 
+from organizations.licenses.states import LicenseAct
 from organizations.register.states import OrganizationKind
 from otit.labels import Labelled
 from otit.text import N_
@@ -24,6 +25,13 @@ KINDS: dict[OrganizationKind, dict[DispositionKind, str]] = {
         DispositionKind.BUSINESS_SUSPENSION: "37(3)",
         DispositionKind.IMPROVEMENT_ORDER: "36(1)",
     },
+}
+
+
+# What these do to the licence itself.
+ON_LICENSE: dict[DispositionKind, LicenseAct] = {
+    DispositionKind.LICENSE_REVOCATION: LicenseAct.REVOKE,
+    DispositionKind.BUSINESS_SUSPENSION: LicenseAct.SUSPEND,
 }
 
 

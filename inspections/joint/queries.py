@@ -18,6 +18,7 @@ from organizations.register.models import Organization
 from otit.auth.actors import Actor
 from otit.auth.scope import within_bureau, within_offices
 from otit.errors import NotFound
+from otit.places import full_address
 from otit.web.paging import Page, keyset_page
 
 # The bureau's officers were there, or will be: from here on they can write down what they found.
@@ -41,7 +42,6 @@ class SharedFacts:
     completed_on: date | None
     office_code: str
     organization: str
-    prefecture_code: str
     address: str
     phone: str | None
 
@@ -78,7 +78,9 @@ def shared_facts(session: Session, actor: Actor, inspection_id: int) -> SharedFa
     row = session.execute(_shared(actor).where(Inspection.id == inspection_id)).one_or_none()
     if row is None:
         raise NotFound()
-    return SharedFacts(**row._mapping)
+    facts = dict(row._mapping)
+    address = full_address(facts.pop("prefecture_code"), facts.pop("address"))
+    return SharedFacts(address=address, **facts)
 
 
 def joint_inspection(session: Session, actor: Actor, inspection_id: int) -> Inspection:

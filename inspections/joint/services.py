@@ -23,6 +23,7 @@ from inspections.visits.charge import person
 from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
+from otit.db import hold
 from otit.errors import NotPermitted, RuleViolation, StateConflict
 from otit.law.terms import ACT_IN_FORCE
 from otit.text import N_
@@ -49,8 +50,10 @@ def record_result(
     violations or instruments of the bureau stand recorded.
     """
     bureau = _require_bureau(session, actor, inspection)
-    _check_report(session, inspection, bureau, report, today)
     result = own_result(session, actor, inspection.id)
+    if result is not None:
+        hold(session, result)  # a colleague may be adding a violation
+    _check_report(session, inspection, bureau, report, today)
     action = "joint_result.recorded" if result is None else "joint_result.corrected"
     if result is None:
         result = JointResult(inspection_id=inspection.id, bureau_code=bureau)
@@ -104,6 +107,7 @@ def _require_result(session: Session, actor: Actor, inspection: Inspection) -> J
     result = own_result(session, actor, inspection.id)
     if result is None:
         raise StateConflict(N_("先に、合同検査の結果を記録してください。"))
+    hold(session, result)  # a colleague may be correcting it to "no violation"
     return result
 
 

@@ -14,6 +14,7 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import fiscal_year, today
 from otit.errors import NotPermitted, RuleViolation
+from otit.labels import Bilingual
 from otit.lifecycle import next_state
 from otit.numbering import next_number
 from otit.text import N_
@@ -65,7 +66,9 @@ def _check_country(country: str, on: date) -> None:
     signed = moc.moc_signed_on
     if signed is not None and on < signed:
         message = N_("%(country)sとの協力覚書の署名（%(signed)s）より前の日付です。")
-        raise RuleViolation(message, {"country": moc.name_ja, "signed": signed}, field="drafted_on")
+        raise RuleViolation(
+            message, {"country": Bilingual(moc.name_ja, moc.name_en), "signed": signed}, field="drafted_on"
+        )
 
 
 def check_move(actor: Actor, report: MocReport, act: MocAct) -> MocState:

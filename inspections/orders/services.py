@@ -93,12 +93,12 @@ def assess(session: Session, actor: Actor, order: CorrectionOrder, assessment: A
         raise RuleViolation(message, {"day": reply.received_on}, field="assessed_on")
     if not sufficient:
         _require_text(assessment.text, "text", N_("不十分とする理由を入力してください。"))
+    corrected = list(order.violations) if sufficient else []
     reply.assessed_on, reply.sufficient, reply.assessment = day, sufficient, assessment.text or None
-    if sufficient:
-        order.accepted_on = day
-        for violation in order.violations:
-            violations.close(session, actor, violation, on=day, reply_id=reply.id)
     _move(order, OrderAct.ACCEPT if sufficient else OrderAct.FIND_INSUFFICIENT)
+    order.accepted_on = day if sufficient else None
+    for violation in corrected:
+        violations.close(session, actor, violation, on=day, reply_id=reply.id)
     _record(session, actor, "order.accepted" if sufficient else "order.found_insufficient", order, reply=reply.id)
 
 

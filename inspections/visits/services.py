@@ -19,6 +19,7 @@ from inspections.visits.states import VisitOutcome
 from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
+from otit.db import hold
 from otit.errors import RuleViolation, StateConflict
 from otit.law.terms import ACT_IN_FORCE
 from otit.text import N_
@@ -58,6 +59,7 @@ def log_visit(
     """
     actor.require(Permission.LOG_VISITS)
     require_in_charge(actor, inspection)
+    hold(session, inspection)  # another visit may be ending it
     if inspection.state not in VISITABLE:
         message = N_("状態が「%(state)s」の検査には訪問を記録できません。")
         raise StateConflict(message, {"state": inspection.state})

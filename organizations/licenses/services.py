@@ -15,12 +15,18 @@ from otit.lifecycle import next_state
 from otit.text import N_
 
 
+def check_disposition(actor: Actor, license: License, act: LicenseAct, on: date) -> LicenseState:
+    """The state after a disposition that takes effect on `on`; nothing is changed. Raises what the act would."""
+    _require(actor, Permission.RECORD_DECISIONS, license)
+    state = next_state(TRANSITIONS, license.state, act)
+    check_within(license, on)
+    return state
+
+
 def revoke(session: Session, actor: Actor, license: License, *, on: date, bar_until: date) -> None:
     """The ministers' revocation (Art. 37(1)) takes effect on `on`; the body is barred up to and with `bar_until`
     (Art. 26(ii)). Raises RuleViolation for a date outside the licence's life."""
-    _require(actor, Permission.RECORD_DECISIONS, license)
-    state = next_state(TRANSITIONS, license.state, LicenseAct.REVOKE)
-    _check_within(license, on)
+    state = check_disposition(actor, license, LicenseAct.REVOKE, on)
     if bar_until < on:
         raise RuleViolation(N_("欠格期間の末日は取消しの日以後にしてください。"), field="bar_until")
     license.state, license.revoked_on, license.bar_until, license.suspended_until = state, on, bar_until, None
@@ -29,9 +35,7 @@ def revoke(session: Session, actor: Actor, license: License, *, on: date, bar_un
 
 def suspend(session: Session, actor: Actor, license: License, *, on: date, until: date) -> None:
     """The ministers' order to suspend the business (Art. 37(3)) from `on` up to and with `until`."""
-    _require(actor, Permission.RECORD_DECISIONS, license)
-    state = next_state(TRANSITIONS, license.state, LicenseAct.SUSPEND)
-    _check_within(license, on)
+    state = check_disposition(actor, license, LicenseAct.SUSPEND, on)
     if until < on:
         raise RuleViolation(N_("停止期間の末日は開始日以後にしてください。"), field="until")
     license.state, license.suspended_until = state, until
@@ -81,7 +85,7 @@ def close(session: Session, actor: Actor, license: License, *, on: date, today: 
     state = next_state(TRANSITIONS, license.state, LicenseAct.CLOSE)
     if on > today:
         raise RuleViolation(N_("未来の日付は登録できません。"), field="on")
-    _check_within(license, on)
+    check_within(license, on)
     license.state, license.closed_on, license.suspended_until = state, on, None
     record(session, actor, "license.closed", license, changed(license))
 
@@ -106,12 +110,13 @@ def _require(actor: Actor, permission: Permission, license: License) -> None:
     actor.require_office(license.organization.office_code)
 
 
-def _check_within(license: License, on: date) -> None:
+def check_within(license: License, on: date, field: str = "on") -> None:
+    """Raises RuleViolation, beside `field`, for a day outside the term of the licence."""
     if not license.licensed_on <= on <= license.expires_on:
         raise RuleViolation(
             N_("許可の有効期間（%(start)sから%(end)sまで）の中の日付にしてください。"),
             {"start": license.licensed_on, "end": license.expires_on},
-            field="on",
+            field=field,
         )
 
 

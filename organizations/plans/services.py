@@ -30,6 +30,11 @@ def revoke_plans(session: Session, actor: Actor, plan_ids: Collection[int], *, o
     return _move_many(session, actor, plan_ids, PlanAct.REVOKE, TrainingPlan.accredited_on, on, values)
 
 
+def check_revocation(session: Session, actor: Actor, plan_ids: Collection[int], *, on: date) -> None:
+    """Raises what `revoke_plans` would; nothing is changed."""
+    _check_many(session, actor, sorted(set(plan_ids)), PlanAct.REVOKE, TrainingPlan.accredited_on, on)
+
+
 def reinstate_plans(session: Session, actor: Actor, plan_ids: Collection[int], *, on: date) -> int:
     """The revocation of these plans was annulled on `on`: they are accredited as before, the bar falls away."""
     values = {"revoked_on": None, "bar_until": None}
@@ -75,10 +80,7 @@ def _move_many(
     on: date,
     values: dict[str, Any],
 ) -> int:
-    actor.require(Permission.RECORD_DECISIONS)
     ids = sorted(set(plan_ids))
-    if not ids:
-        raise RuleViolation(N_("計画を1件以上選んでください。"), field="plans")
     session.flush()
     old, new = _check_many(session, actor, ids, act, not_before, on)
     update = (
@@ -106,6 +108,9 @@ def _check_many(
     on: date,
 ) -> tuple[PlanState, PlanState]:
     """The one state before and after; `not_before` is the date column that `on` may not precede."""
+    actor.require(Permission.RECORD_DECISIONS)
+    if not ids:
+        raise RuleViolation(N_("計画を1件以上選んでください。"), field="plans")
     statement = (
         sa.select(TrainingPlan.state, Organization.office_code, sa.func.count(), sa.func.max(not_before))
         .join(TrainingPlan.implementing_organization)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from organizations.register.states import BusinessStatus, OrganizationKind
 from otit.db import Base, Versioned, code_type
-from otit.places import PREFECTURES
+from otit.places import full_address
 
 
 class Organization(Versioned, Base):
@@ -55,6 +55,4 @@ class Organization(Versioned, Base):
 
     @property
     def full_address(self) -> str:
-        """The address with its prefecture in front, which lists give within the address or in a column of its own."""
-        prefecture = PREFECTURES[self.prefecture_code]
-        return self.address if self.address.startswith(prefecture) else prefecture + self.address
+        return full_address(self.prefecture_code, self.address)

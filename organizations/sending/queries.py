@@ -80,6 +80,15 @@ def open_suspension(session: Session, sending_id: int) -> AcceptanceSuspension |
     return session.scalar(statement)
 
 
+def last_suspended_day(session: Session, sending_id: int) -> date | None:
+    """The last day of the suspensions that have an end."""
+    return session.scalar(
+        sa.select(sa.func.max(AcceptanceSuspension.ends_on)).where(
+            AcceptanceSuspension.sending_organization_id == sending_id
+        )
+    )
+
+
 def ids_by_number(session: Session, numbers: Iterable[str]) -> dict[str, int]:
     """{送出機関番号 (VNM000455) or 整理番号 (digits): id}; unknown numbers are left out. For imports."""
     found: dict[str, int] = {}

@@ -14,11 +14,11 @@ from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import today
+from otit.db import hold
 from otit.errors import RuleViolation, StateConflict
 from otit.text import N_, compact, match_key
 
 _NUMBER = re.compile(r"[A-Z]{3}[0-9]{6}")
-_BASIS = N_("法第9条第6号、規則第12条第1項第7号、法第25条第1項第2号・第6号")
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,15 @@ def suspend_acceptance(
     """No one is newly accepted from this body from `starts_on` on, until released. The day may lie ahead: suspensions
     are announced in advance. Raises StateConflict when one is open, RuleViolation when it would overlap."""
     actor.require(Permission.MAINTAIN_SENDING)
+    hold(session, body)
     if queries.open_suspension(session, body.id) is not None:
         raise StateConflict(N_("新規受入れは既に停止されています。"))
     if not reason.strip():
         raise RuleViolation(N_("停止の理由を入力してください。"), field="reason")
-    if queries.suspension_on(session, body.id, starts_on) is not None:
-        raise RuleViolation(N_("この日は前の停止期間に含まれています。"), field="starts_on", citation=_BASIS)
+    last = queries.last_suspended_day(session, body.id)
+    if last is not None and starts_on <= last:
+        message = N_("前の停止は%(last)sまでです。それより後の日にしてください。")
+        raise RuleViolation(message, {"last": last}, field="starts_on")
     suspension = AcceptanceSuspension(sending_organization_id=body.id, starts_on=starts_on, reason=reason)
     session.add(suspension)
     session.flush()
@@ -79,6 +82,7 @@ def suspend_acceptance(
 def release_acceptance(session: Session, actor: Actor, body: SendingOrganization, *, ends_on: date) -> None:
     """The open suspension ends; `ends_on` is its last day."""
     actor.require(Permission.MAINTAIN_SENDING)
+    hold(session, body)
     suspension = queries.open_suspension(session, body.id)
     if suspension is None:
         raise StateConflict(N_("新規受入れは停止されていません。"))

@@ -101,6 +101,15 @@ def test_the_workbook_prints_on_a4_with_its_header_on_each_page(
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
 
 
+def test_no_row_is_higher_than_excel_allows(session: Session, manager: User, case: Disposition) -> None:
+    assert case.decision is not None
+    case.decision.reason = "長い理由\n" * 800
+    sheet = first_sheet(export_revocations(session, manager.actor, FY2018, FileFormat.XLSX, now=NOON).content)
+    heights = [row.height for row in sheet.row_dimensions.values() if row.height]
+    assert heights
+    assert max(heights) <= 409
+
+
 def test_the_second_sheet_says_what_the_list_rests_on(session: Session, manager: User, case: Disposition) -> None:
     made = export_revocations(session, manager.actor, FY2018, FileFormat.XLSX, now=NOON)
     sheet: Any = openpyxl.load_workbook(io.BytesIO(made.content))["作成条件"]

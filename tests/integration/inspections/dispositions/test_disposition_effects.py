@@ -93,6 +93,53 @@ def test_one_blocked_effect_does_not_hold_up_the_others(
     assert (result.done, [number for number, _why in result.blocked]) == ([files[1].number], [files[0].number])
 
 
+def test_an_effect_outside_the_term_of_the_licence_is_refused_with_the_decision(
+    session: Session, manager: Actor, license: License
+) -> None:
+    with pytest.raises(RuleViolation) as refusal:
+        supervising_file(
+            session,
+            manager,
+            license,
+            DispositionKind.LICENSE_REVOCATION,
+            SUSPENSION_GROUND,
+            effective_on=license.expires_on + timedelta(days=1),
+        )
+    assert refusal.value.field == "effective_on"
+
+
+def test_a_licence_whose_term_no_longer_holds_the_day_blocks_its_own_file_only(
+    session: Session, manager: Actor, license: License, company: Organization, plans: list[TrainingPlan]
+) -> None:
+    blocked = supervising_file(session, manager, license, DispositionKind.LICENSE_REVOCATION, SUSPENSION_GROUND)
+    license.licensed_on = TODAY  # corrected by an import since
+    file = proposed(session, manager, company, plans)
+    ACTS[DispositionAct.SUBMIT](session, manager, file)
+    decide(session, manager, file, decision(effective_on=TODAY), now=NOON)
+    session.commit()
+    result = effects.take_due_effects(session, system_actor("dispositions"), as_of=TODAY, now=NOON)
+    assert (result.done, [number for number, _why in result.blocked]) == ([file.number], [blocked.number])
+
+
+@pytest.mark.parametrize("until", [TODAY, date(2027, 1, 31)])
+def test_an_annulled_revocation_leaves_the_suspension_before_it_running(
+    session: Session, manager: Actor, license: License, until: date
+) -> None:
+    suspension = supervising_file(
+        session, manager, license, DispositionKind.BUSINESS_SUSPENSION, SUSPENSION_GROUND, suspension_until=until
+    )
+    effects.take_effect(session, manager, suspension, now=NOON)
+    revocation = supervising_file(session, manager, license, DispositionKind.LICENSE_REVOCATION, SUSPENSION_GROUND)
+    effects.take_effect(session, manager, revocation, now=NOON)
+    effects.annul(session, manager, revocation, on=TODAY, reason="裁決", document_number="", now=NOON)
+    session.flush()
+    assert (license.state, license.suspended_until, license.bar_until) == (
+        LicenseState.SUSPENDED,
+        until,
+        None,
+    )
+
+
 @pytest.fixture
 def license(factories: Factories) -> License:
     return factories.license(licensed_on=date(2024, 6, 1), expires_on=date(2027, 5, 31))
@@ -111,8 +158,8 @@ def supervising_file(
     )
     services.submit(session, actor, file, on=date(2026, 10, 5), document_number="", now=NOON)
     day = date(2026, 11, 2)
-    facts = decision(kind=kind, decided_on=day, effective_on=day, grounds=grounds(ground), **changes)
-    decide(session, actor, file, facts, now=NOON)
+    changes = {"kind": kind, "decided_on": day, "effective_on": day, "grounds": grounds(ground), **changes}
+    decide(session, actor, file, decision(**changes), now=NOON)
     return file
 
 

@@ -108,6 +108,11 @@ def test_otit_sees_result_and_dates_of_instruments_never_what_is_confidential(
     assert "労働基準法第37条" not in browser.get(f"/organizations/{case.organization.id}").html
 
 
+def test_the_address_names_its_prefecture_once(case: Case, browser: Browser) -> None:
+    case.organization.address = "愛媛県架空市試験町1-1"
+    assert browser.sign_in(case.officer).get(f"/joint-inspections/{case.inspection.id}").text.count("愛媛県") == 1
+
+
 def test_another_bureau_finds_nothing_by_direct_address(case: Case, browser: Browser) -> None:
     _ours, theirs = _both_sides(case)
     browser.sign_in(case.other_officer)

@@ -103,6 +103,8 @@ def test_suspensions_do_not_overlap(session: Session, factories: Factories) -> N
         services.suspend_acceptance(session, actor, body, starts_on=date(2026, 6, 30), reason="架空")
     with pytest.raises(StateConflict):
         services.release_acceptance(session, actor, body, ends_on=date(2026, 7, 1))
+    with pytest.raises(RuleViolation):  # it has no end, so it would run over the whole of the earlier one
+        services.suspend_acceptance(session, actor, body, starts_on=date(2025, 12, 31), reason="架空")
     services.suspend_acceptance(session, actor, body, starts_on=date(2026, 7, 1), reason="架空")
     session.commit()
 

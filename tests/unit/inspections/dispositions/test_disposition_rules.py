@@ -212,6 +212,13 @@ def test_no_text_makes_anything_but_numbers_or_a_refusal(text: str) -> None:
     assert all(number[0] == "認" and len(number) == 11 for number in read)
 
 
+def test_more_numbers_than_a_statement_can_bind_are_refused() -> None:
+    most = [f"{number:010d}" for number in range(rules.MOST_PLANS)]
+    assert len(rules.plan_numbers(" ".join(most))) == rules.MOST_PLANS
+    with pytest.raises(RuleViolation, match="10,000"):
+        rules.plan_numbers(" ".join([*most, "9999999999"]))
+
+
 def test_what_ended_moves_no_more_and_every_state_can_be_reached() -> None:
     reached = {DispositionState.PROPOSED, *TRANSITIONS.values()}
     assert reached == set(DispositionState)

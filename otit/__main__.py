@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from otit.app import create_app
 from otit.config import Settings, load_settings
+from otit.db import db
 from otit.errors import ConfigurationError
 from otit.jobs import cron, worker
 from otit.jobs import serve as whole
@@ -49,7 +50,15 @@ def _app(context: click.Context) -> Flask:
     info = context.find_root().ensure_object(ScriptInfo)
     if info.create_app is None:
         info.create_app = lambda: create_app(_settings(context))
+        app = info.load_app()
+        context.find_root().call_on_close(lambda: _disconnect(app))
     return info.load_app()
+
+
+def _disconnect(app: Flask) -> None:
+    """Say goodbye to the database; a connection that is merely dropped is an error in PostgreSQL's log."""
+    with app.app_context():
+        db.engine.dispose()
 
 
 @click.group(cls=Otit, context_settings={"help_option_names": ["-h", "--help"]})

@@ -18,10 +18,14 @@ user = AppGroup("user", help="People who sign in.")
 
 @audit.command("verify")
 def audit_verify() -> None:
-    """Recompute the hash chain of the audit trail; exit code 1 when it is broken."""
+    """Recompute the hash chain of the audit trail; exit code 1 when it is broken.
+
+    Says how many events there are and the hash of the last one: who keeps both elsewhere can prove later that the
+    chain still begins with them.
+    """
     result = verify(db.session())
     if result.sound:
-        click.echo(f"audit trail sound: {result.count} events")
+        click.echo(f"audit trail sound: {result.count} events, the last one's hash is {result.end}")
         return
     place = "" if result.broken_at is None else f" at event {result.broken_at}"
     raise click.ClickException(f"audit trail broken{place}: {result.reason}; {result.count} events before it are sound")

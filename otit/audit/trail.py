@@ -185,9 +185,11 @@ def _forget_pending(session: Session, previous: Any) -> None:
 
 @dataclass(frozen=True)
 class Verification:
-    """The outcome of reading the whole chain; `broken_at` is the id of the first event that does not fit."""
+    """The outcome of reading the whole chain: `count` events are sound, the last of them with the hash `end`;
+    `broken_at` is the id of the first event that does not fit."""
 
     count: int
+    end: str
     broken_at: int | None
     reason: str | None
 
@@ -210,9 +212,9 @@ class _Chain:
         with closing(session.scalars(query.execution_options(yield_per=1000))) as stream:
             for row in stream:
                 if row.previous_hash != self.hash:
-                    return Verification(self.count, row.id, "the link to the event before is broken")
+                    return Verification(self.count, self.hash, row.id, "the link to the event before is broken")
                 if row.hash != event_hash(self.hash, row.at, _content(row)):
-                    return Verification(self.count, row.id, "the content does not fit its hash")
+                    return Verification(self.count, self.hash, row.id, "the content does not fit its hash")
                 self.hash, self.count, self.last_id = row.hash, self.count + 1, row.id
         return None
 
@@ -231,6 +233,6 @@ def verify(session: Session) -> Verification:
             return fault
         head_count, head_hash = session.execute(head).one()
         if (head_count, head_hash) == (chain.count, chain.hash):
-            return Verification(chain.count, None, None)
+            return Verification(chain.count, chain.hash, None, None)
         if head_count <= chain.count or chain.count == count_before:
-            return Verification(chain.count, None, "the end of the chain does not fit its head")
+            return Verification(chain.count, chain.hash, None, "the end of the chain does not fit its head")

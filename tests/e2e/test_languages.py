@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -63,7 +64,7 @@ def world(session: Session, factories: Factories) -> World:
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_every_page_is_free_of_barriers(language: str, role: Role, world: World, arrive: Arrive) -> None:
     person = arrive(world.people[role]).speak(language)
-    found = {path: person.barriers() for path in pages(person, world.special(role))}
+    found = {path: judged(person) for path in pages(person, world.special(role))}
     assert {path: barriers for path, barriers in found.items() if barriers} == {}
     assert len(found) > 5, list(found)
 
@@ -80,6 +81,12 @@ def test_every_page_speaks_english(role: Role, world: World, session: Session, a
         if left:
             untranslated[path] = left
     assert untranslated == {}
+
+
+def judged(person: Person) -> list[Any]:
+    """What is wrong with the page shown, also on a tablet and a telephone."""
+    too_wide = [fault for width in (768, 390) for fault in person.overhang(width)]
+    return [*person.barriers(), *person.refused_images(), *too_wide]
 
 
 def is_japanese(text: str, known: list[str]) -> bool:

@@ -9,7 +9,7 @@ import click
 from flask import Flask
 from flask.cli import ScriptInfo
 from redis.exceptions import RedisError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from otit.app import create_app
 from otit.config import Settings, load_settings
@@ -104,10 +104,19 @@ def _guarded(run: Callable[[], None]) -> int:
     except RedisError as error:
         click.echo(f"REDIS_URL: the Redis server does not answer: {error}", err=True)
         return 1
-    except OperationalError as error:
+    except (OperationalError, ProgrammingError) as error:
+        if _lacks_tables(error):
+            click.echo("DATABASE_URL: the tables are missing or of an older release; run `otit db upgrade`", err=True)
+            return 1
+        if isinstance(error, ProgrammingError):
+            raise
         click.echo(f"DATABASE_URL: the database does not answer: {error.orig}", err=True)
         return 1
     return 0
+
+
+def _lacks_tables(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in ("42P01", "42703") or "no such " in str(error.orig)
 
 
 def main() -> None:

@@ -103,7 +103,8 @@ _EXCEL_EPOCH: Final = date(1899, 12, 30)
 # A number outside these days is no date cell but an amount, a count or an identifier.
 _EARLIEST_SERIAL: Final = date(1950, 1, 1)
 _LATEST_SERIAL: Final = date(2099, 12, 31)
-_EARLIEST: Final = date(1900, 1, 1)
+# What is read can be shown: an older day has no era here.
+_EARLIEST: Final = ERAS[0].first
 _LATEST: Final = date(2199, 12, 31)
 
 # Hyphens and minus signs that NFKC leaves as they are.
@@ -186,21 +187,30 @@ def _in_era(name: str, year: int, month: int, day: int, written: str) -> ParsedD
     era = next(era for era in ERAS if name in (era.name, era.letter))
     if year < 1:
         raise DateParseError(DateProblem.IMPOSSIBLE, written)
-    value = _day(era.first.year + year - 1, month, day, written)
+    value = _calendar_day(era.first.year + year - 1, month, day, written)
     if value < era.first:
         raise DateParseError(DateProblem.BEFORE_ERA, written)
+    _check_range(value, written)
     overrun = era.last is not None and value > era.last
     return ParsedDate(value, (DateWarning.ERA_OVERRUN,) if overrun else ())
 
 
 def _day(year: int, month: int, day: int, written: str) -> date:
+    value = _calendar_day(year, month, day, written)
+    _check_range(value, written)
+    return value
+
+
+def _calendar_day(year: int, month: int, day: int, written: str) -> date:
     try:
-        value = date(year, month, day)
+        return date(year, month, day)
     except ValueError:
         raise DateParseError(DateProblem.IMPOSSIBLE, written) from None
+
+
+def _check_range(value: date, written: str) -> None:
     if not _EARLIEST <= value <= _LATEST:
         raise DateParseError(DateProblem.OUT_OF_RANGE, written)
-    return value
 
 
 def _number(text: str, written: str) -> int:

@@ -31,6 +31,7 @@ from otit.db import db
 from otit.errors import RuleViolation, UserError
 from otit.text import N_
 from otit.web.clock import clock
+from otit.web.intake import named_record
 from otit.web.navigation import add_nav
 from otit.web.paging import keyset_page
 from otit.web.panels import Panel, add_panel
@@ -77,7 +78,7 @@ def detail(disposition_id: int) -> str:
 @allow(Permission.PROPOSE_DISPOSITIONS)
 def new() -> str | Response | tuple[str, int]:
     session, actor = db.session(), current_actor()
-    organization = get_organization(session, actor, request.args.get("organization", 0, type=int))
+    organization = get_organization(session, actor, named_record("organization"))
     form = _proposal_form(session, organization)
     if form.validate_on_submit():
         try:
@@ -92,7 +93,7 @@ def new() -> str | Response | tuple[str, int]:
 
 
 def _proposal_form(session: Session, organization: Organization) -> ProposalForm:
-    form = ProposalForm(proposed_on=clock().today(), inspection_id=request.args.get("inspection", type=int))
+    form = ProposalForm(proposed_on=clock().today(), inspection_id=named_record("inspection"))
     offer_kinds(form, organization.kind, none=False)
     offer_grounds(form, organization.kind)
     offer_inspections(form, queries.escalated_inspections(session, organization.id))

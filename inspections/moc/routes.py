@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug import Response
@@ -35,6 +35,7 @@ from otit.errors import UserError
 from otit.text import N_
 from otit.web.clock import clock
 from otit.web.forms import BaseForm
+from otit.web.intake import named_record
 from otit.web.navigation import add_nav
 from otit.web.paging import keyset_page
 from otit.web.panels import Panel, add_panel
@@ -139,7 +140,7 @@ def _open_acts(actor: Actor, report: MocReport) -> list[tuple[MocAct, str]]:
 @allow(Permission.REPORT_MOC)
 def new() -> Answer:
     session, actor = db.session(), current_actor()
-    body = get_sending(session, request.args.get("sending", 0, type=int))
+    body = get_sending(session, named_record("sending"))
     form = DraftForm(drafted_on=clock().today())
     if form.validate_on_submit():
         texts = {"facts": form.facts.data or "", "request": form.request.data or ""}

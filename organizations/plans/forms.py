@@ -7,6 +7,7 @@ from organizations.plans.queries import PlanFilter
 from organizations.plans.states import PlanAct, PlanCategory, PlanState
 from otit.web.filters import FilterForm, OptionalEnumField
 from otit.web.forms import BaseForm, EnumField, JapaneseDateField, at_most, required
+from otit.web.intake import named_record
 
 
 class PlanFilterForm(FilterForm):
@@ -23,8 +24,7 @@ class PlanFilterForm(FilterForm):
 
     @property
     def organization_id(self) -> int | None:
-        text = self.organization.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+        return named_record("organization")
 
 
 class PlanEndForm(BaseForm):

@@ -25,8 +25,9 @@ class SendingFilter:
     suspended: bool = False
 
 
-def get_sending(session: Session, sending_id: int) -> SendingOrganization:
-    found = session.get(SendingOrganization, sending_id)
+def get_sending(session: Session, sending_id: int | None) -> SendingOrganization:
+    """Raises NotFound, also for None."""
+    found = None if sending_id is None else session.get(SendingOrganization, sending_id)
     if found is None:
         raise NotFound()
     return found

@@ -19,6 +19,14 @@ class RecordNumber(IntegerConverter):
         super().__init__(url_map, **{"max": LARGEST_ID} | rules)
 
 
+def named_record(parameter: str) -> int | None:
+    """The record that the query names by its number (`?organization=12`). None when it names none, or none there can
+    be."""
+    text = request.args.get(parameter, "")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID)) else 0
+    return number if 0 < number <= LARGEST_ID else None
+
+
 def refuse_nul() -> None:
     """Raises BadRequest for a NUL in the address or the form: nobody types it, and PostgreSQL stores none."""
     texts = [request.path, *_values(request.args)]

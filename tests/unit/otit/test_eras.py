@@ -188,6 +188,7 @@ def test_a_time_of_day_is_dropped_with_a_warning(written: object) -> None:
         ("平成元年1月7日", DateProblem.BEFORE_ERA),
         ("昭和1年12月24日", DateProblem.BEFORE_ERA),
         ("0024-03-31", DateProblem.OUT_OF_RANGE),
+        ("1926-12-24", DateProblem.OUT_OF_RANGE),
         ("9999-12-31", DateProblem.OUT_OF_RANGE),
         (0, DateProblem.OUT_OF_RANGE),
         (-5, DateProblem.OUT_OF_RANGE),
@@ -220,4 +221,5 @@ def test_any_input_is_either_read_or_refused(written: object) -> None:
         parsed = parse_date(written)
     except DateParseError:
         return
-    assert date(1900, 1, 1) <= parsed.value <= date(2199, 12, 31)
+    assert date(1926, 12, 25) <= parsed.value <= date(2199, 12, 31)
+    assert format_era(parsed.value)

@@ -12,6 +12,8 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import RedisError
 
+from otit.labels import Labelled
+
 log = logging.getLogger(__name__)
 
 _KEPT_SECONDS = 24 * 3600
@@ -49,7 +51,7 @@ class Progress:
             done,
             total,
             self.standing.message if message is None else message,
-            self.standing.params if params is None else dict(params),
+            self.standing.params if params is None else message_params(params),
         )
         if new or done == total or time.monotonic() - self._shown_at >= _EVERY_SECONDS:
             self._show()
@@ -62,6 +64,17 @@ class Progress:
             self._redis.set(self._key, json.dumps(self.standing.__dict__, ensure_ascii=False), ex=_KEPT_SECONDS)
         except RedisError as error:
             log.warning("progress not shown: %s", error)
+
+
+def json_ready(value: dict[str, Any]) -> dict[str, Any]:
+    """A copy that JSON can hold; dates and the like become their text."""
+    plain: dict[str, Any] = json.loads(json.dumps(value, default=str, ensure_ascii=False))
+    return plain
+
+
+def message_params(params: Mapping[str, Any]) -> dict[str, Any]:
+    """`json_ready` for what people read: a member of an enum becomes its word, since its code tells them nothing."""
+    return json_ready({name: value.label if isinstance(value, Labelled) else value for name, value in params.items()})
 
 
 def progress_key(run_id: str) -> str:

@@ -5,7 +5,6 @@ transaction that holds its work, and only if this attempt is still the current o
 taken over finds its number changed, and everything it did is rolled back. So a job's work is kept once or not at all.
 """
 
-import json
 import logging
 import traceback
 from collections.abc import Mapping
@@ -24,7 +23,7 @@ from sqlalchemy.orm import Session
 from otit.db import transaction
 from otit.errors import UserError
 from otit.jobs.models import JobAttempt, JobRun, JobStatus, Outcome
-from otit.jobs.progress import Progress
+from otit.jobs.progress import Progress, json_ready, message_params
 from otit.jobs.queue import KINDS, Task, send
 from otit.text import N_
 
@@ -117,7 +116,7 @@ def _succeed(session: Session, claim: Claim, progress: Progress, result: dict[st
             done=standing.done,
             total=standing.total,
             message=standing.message,
-            params=json_ready(standing.params),
+            params=standing.params,
             result=json_ready(result),
             error=None,
         )
@@ -142,7 +141,7 @@ def settle(
     """Write down that an attempt did not succeed: the run waits for its next attempt, or has failed when it was the
     last one or the failure is `final`. False when the attempt is no longer the current one."""
     now = datetime.now(UTC)
-    plain = json_ready(dict(params))
+    plain = message_params(params)
     with Session(engine) as session, transaction(session):
         run = session.get(JobRun, run_id, with_for_update=True)
         if run is None or (run.status, run.attempts) != (JobStatus.RUNNING, attempt):
@@ -189,12 +188,6 @@ def _end_attempt(
         .where(JobAttempt.run_id == run_id, JobAttempt.number == attempt)
         .values(outcome=outcome, finished_at=now, error=error, error_params=params)
     )
-
-
-def json_ready(value: dict[str, Any]) -> dict[str, Any]:
-    """A copy that JSON can hold; dates and the like become their text."""
-    plain: dict[str, Any] = json.loads(json.dumps(value, default=str, ensure_ascii=False))
-    return plain
 
 
 def alive_key(run_id: str) -> str:

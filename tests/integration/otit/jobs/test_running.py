@@ -1,6 +1,6 @@
 """One job's life: done entirely or not at all, tried again, and never twice."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from otit.errors import StateConflict
 from otit.jobs import queue as jobs
 from otit.jobs import runner, sweep
 from otit.jobs.models import JobAttempt, JobRun, JobStatus, Outcome
-from otit.jobs.progress import read_progress
+from otit.jobs.progress import Progress, read_progress
 from otit.jobs.services import retry
 from tests import job_kinds
 
@@ -229,3 +229,12 @@ class TestRetry:
 
 def _with(function):
     return jobs.JobKind("test-work", function, "試験の処理", 3, 0, 60, None, ())
+
+
+def test_what_people_read_of_a_state_is_its_word_and_not_its_code(redis) -> None:
+    """Also while the job runs, and whatever kind of value fills the message."""
+    progress = Progress("run", redis)
+    progress.report(1, 3, "%(state)s %(on)s %(count)s", {"state": JobStatus.FAILED, "on": date(2026, 4, 1), "count": 3})
+    shown = read_progress(redis, "run")
+    assert shown == progress.standing
+    assert shown.params == {"state": "失敗", "on": "2026-04-01", "count": 3}

@@ -17,6 +17,7 @@ class AuditEvent(Base):
     __tablename__ = "audit_events"
     __table_args__ = (
         sa.Index(None, "subject_type", "subject_id"),
+        sa.Index(None, "at", "id"),
         sa.CheckConstraint("actor <> ''", name="actor_present"),
     )
 

@@ -8,7 +8,8 @@ from otit.text import N_
 
 
 class UserError(Exception):
-    """`message` is a Japanese msgid with %(name)s placeholders, `params` fills them; `field` names the form field."""
+    """`message` is a Japanese msgid with %(name)s placeholders, `params` fills them; `field` names the form field.
+    As a text it is the Japanese sentence, for logs, commands and results of jobs."""
 
     status: ClassVar[int] = 422
 
@@ -16,7 +17,8 @@ class UserError(Exception):
         self.message = message
         self.params: dict[str, object] = dict(params or {})
         self.field = field
-        super().__init__(message % self.params if self.params else message)
+        words = {name: getattr(value, "label", value) for name, value in self.params.items()}
+        super().__init__(message % words if words else message)
 
 
 class RuleViolation(UserError):

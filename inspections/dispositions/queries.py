@@ -23,7 +23,7 @@ from otit.auth.permissions import Permission
 from otit.auth.scope import within_offices
 from otit.errors import NotFound
 from otit.law.provisions import cited_provision
-from otit.text import match_key
+from otit.text import compact, match_key, plain_dashes
 
 OPEN_STATES = (DispositionState.PROPOSED, DispositionState.SUBMITTED, DispositionState.DECIDED)
 SHOWN = 50
@@ -47,11 +47,13 @@ KIND = sa.func.coalesce(Decision.kind, Disposition.proposed_kind)
 
 
 def listing(actor: Actor, filters: Filters) -> sa.Select[Any]:
-    """Rows of the list: the file, its organization, the decision's dates and the number of plans."""
+    """Rows of the list: the file, its organization, the decision's dates and the number of plans: those proposed, and
+    once there is a decision those it covers."""
     plans = (
         sa.select(sa.func.count())
         .where(DispositionPlan.disposition_id == Disposition.id)
-        .correlate(Disposition)
+        .where(sa.or_(Decision.id.is_(None), DispositionPlan.decided))
+        .correlate(Disposition, Decision)
         .scalar_subquery()
     )
     columns: list[Any] = [
@@ -84,10 +86,9 @@ def _narrowed(statement: sa.Select[Any], actor: Actor, filters: Filters) -> sa.S
         .outerjoin(Disposition.decision)
         .where(within_offices(actor, Disposition.office_code))
     )
-    if filters.text:
-        key = match_key(filters.text)
+    if key := match_key(filters.text):
         by_name = Organization.name_key.contains(key, autoescape=True)
-        by_number = Disposition.number.contains(filters.text.strip(), autoescape=True)
+        by_number = Disposition.number.contains(plain_dashes(compact(filters.text)), autoescape=True)
         statement = statement.where(sa.or_(by_name, by_number))
     wanted: list[tuple[Any, Any]] = [
         (Disposition.state, filters.state),

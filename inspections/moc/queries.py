@@ -14,7 +14,7 @@ from organizations.sending.models import SendingOrganization
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.errors import NotFound
-from otit.text import match_key
+from otit.text import compact, match_key, plain_dashes
 
 LONG_OVERDUE = timedelta(days=90)
 _PANEL_ROWS = 10
@@ -73,7 +73,8 @@ def _narrowed(statement: sa.Select[Any], wanted: MocFilter, today: date) -> sa.S
     statement = statement.select_from(MocReport).join(MocReport.sending_organization)
     if wanted.q and (key := match_key(wanted.q)):
         by_name = SendingOrganization.name_key.contains(key, autoescape=True)
-        statement = statement.where(sa.or_(by_name, MocReport.number.contains(wanted.q.strip(), autoescape=True)))
+        by_number = MocReport.number.contains(plain_dashes(compact(wanted.q)), autoescape=True)
+        statement = statement.where(sa.or_(by_name, by_number))
     if wanted.country is not None:
         statement = statement.where(MocReport.country == wanted.country)
     if wanted.state is not None:

@@ -40,7 +40,8 @@ def test_the_list_filters_by_what_stands_in_the_address(
     assert "処18-11-0001" not in browser.get("/dispositions", state="proposed").text
     assert "該当 1 件" in browser.get("/dispositions", effective_from="2018-07-03", effective_to="H30.7.3").text
     assert "該当 2 件" in browser.get("/dispositions", q="架空伊予").text
-    assert "該当 1 件" in browser.get("/dispositions", q=open_file.number).text
+    for written in (open_file.number, "処１８－１１－０００２"):
+        assert "該当 1 件" in browser.get("/dispositions", q=written).text
     assert "条件に合う処分はありません" in browser.get("/dispositions", kind="license_revocation").text
     browser.get("/dispositions", state="nonsense", effective_from="令和元年2月30日")
 
@@ -73,6 +74,21 @@ def test_a_file_out_of_scope_is_not_found(
         f"/dispositions/new?organization={company.id}",
     ):
         browser.get(url, status=404)
+
+
+def test_the_list_counts_the_plans_of_the_decision_once_there_is_one(
+    browser: Browser, factories: Factories, session: Session, manager: Actor, company: Organization, plans: Plans
+) -> None:
+    def counted() -> str:
+        cells = [cell for cell in browser.get("/dispositions").all("td") if cell.get("data-label") == "計画数"]
+        return "".join(cells[0].itertext()).strip()
+
+    file = proposed(session, manager, company, plans)
+    browser.sign_in(factories.user(Role.MANAGER))
+    assert counted() == "4"
+    ACTS[DispositionAct.SUBMIT](session, manager, file)
+    decide(session, manager, file, decision(excluded=["認1711001494"]), now=NOON)
+    assert counted() == "3"
 
 
 @pytest.mark.parametrize("role", [Role.LABOUR_STANDARDS, Role.INTERNATIONAL, Role.ADMINISTRATOR])

@@ -9,6 +9,7 @@ from inspections.dispositions import jobs
 from inspections.dispositions.decisions import decide
 from inspections.dispositions.states import DispositionAct, DispositionState
 from organizations.plans.models import TrainingPlan
+from organizations.plans.states import PlanState
 from organizations.register.models import Organization
 from otit.audit.models import AuditEvent
 from otit.auth.actors import Actor
@@ -20,6 +21,22 @@ from tests.cases import ACTS, NOON, decision, proposed
 def test_it_stands_on_the_schedule_shortly_after_midnight() -> None:
     assert SCHEDULE[jobs.KIND].cron == "10 0 * * *"
     assert KINDS[jobs.KIND].function is jobs.take_effects
+
+
+def test_a_file_that_cannot_take_effect_is_named_with_its_reason_in_words(
+    session: Session, manager: Actor, company: Organization, plans: list[TrainingPlan]
+) -> None:
+    file = proposed(session, manager, company, plans[:1])
+    ACTS[DispositionAct.SUBMIT](session, manager, file)
+    decide(session, manager, file, decision(), now=NOON)
+    plans[0].state, plans[0].ended_on = PlanState.COMPLETED, date(2019, 3, 1)
+    session.commit()
+    task = Task(session, Progress("run", None), {"business_date": "2026-11-24"}, "run", "system:cron", None)
+    ((number, reason),) = jobs.take_effects(task)["blocked"]
+    assert number == file.number
+    assert "状態が「修了」の記録に「認定の取消し」の操作はできません" in reason
+    assert task.progress.standing.message == jobs.BLOCKED
+    assert task.progress.standing.params == {"done": 0, "blocked": 1}
 
 
 def test_a_missed_night_loses_nothing_and_the_system_is_named_as_the_actor(

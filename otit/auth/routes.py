@@ -1,6 +1,6 @@
 """Sign-in, sign-out, and the language of the interface."""
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 from werkzeug import Response
@@ -13,7 +13,7 @@ from otit.db import db
 from otit.errors import UserError
 from otit.web.clock import clock
 from otit.web.intake import safe_target
-from otit.web.limits import limiter
+from otit.web.limits import client_address, limiter
 
 LOCALES = ("ja", "en")
 TOKEN = "token"  # noqa: S105 - the name of a session key
@@ -44,6 +44,8 @@ def sign_in_page() -> str | Response | tuple[str, int]:
     try:
         user, token = sign_in(db.session(), form.username.data or "", form.password.data or "", clock().now())
     except UserError as error:
+        # Not the name: people type their password there.
+        current_app.logger.warning("a sign-in from %s was refused", client_address())
         form.refuse(error)
         return render_template("auth/sign_in.html", form=form), 422
     locale = session.get("locale", user.locale)

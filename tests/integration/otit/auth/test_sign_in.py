@@ -23,11 +23,13 @@ def test_every_endpoint_declares_who_may_call_it(app: Flask) -> None:
 
 
 def test_a_wrong_password_is_refused_without_saying_which_part_was_wrong(
-    browser: Browser, factories: Factories
+    browser: Browser, factories: Factories, caplog: pytest.LogCaptureFixture
 ) -> None:
     user = factories.user(Role.MANAGER)
     answer = browser.send("/sign-in", {"username": user.username, "password": "wrong"}, status=422)
     assert "ユーザー名またはパスワードが正しくありません。" in answer.get_data(as_text=True)
+    assert "a sign-in from 127.0.0.1 was refused" in caplog.text
+    assert user.username not in caplog.text
 
 
 def test_signing_in_and_out_opens_and_ends_a_session_and_is_audited(

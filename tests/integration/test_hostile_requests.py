@@ -3,7 +3,7 @@
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -107,7 +107,7 @@ def addresses(rule: Rule, *ids: int) -> Iterator[str]:
             yield built[1]
 
 
-def _options(converter: BaseConverter, key: int) -> list[object]:
+def _options(converter: BaseConverter, key: int) -> Sequence[object]:
     if isinstance(converter, AnyConverter):
         return sorted(converter.items)
     return [key] if isinstance(converter, IntegerConverter) else [f"{key:032d}"[:32]]

@@ -5,7 +5,6 @@ from pathlib import Path
 from flask import Flask
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
-from flask_login import current_user
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -34,7 +33,6 @@ from otit.admin import job_health
 from otit.admin import routes as admin_routes
 from otit.auth import access
 from otit.auth import routes as auth_routes
-from otit.auth.permissions import Permission
 from otit.clock import Clock, SystemClock
 from otit.config import Settings
 from otit.db import db
@@ -44,6 +42,7 @@ from otit.jobs import queue as job_queue
 from otit.web import errors, intake, language, once, security, templating
 from otit.web.clock import set_clock
 from otit.web.limits import limiter
+from otit.web.navigation import Reader
 
 HERE = Path(__file__).resolve().parent
 TABLES_ELSEWHERE = (job_models, numbering, once, m1, m2, m3, m4)
@@ -84,7 +83,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     Bootstrap5(app)
     Babel(app, locale_selector=auth_routes.selected_locale, default_translation_directories=str(HERE / "translations"))
     limiter.init_app(app)
-    templating.register(app, lambda endpoint: _may_open(app, endpoint))
+    templating.register(app, Reader(access.kind_of_reader, access.may_open))
     for part in (intake, language, security, errors, access, *SUBJECTS, cli):
         part.register(app)
     if settings.trusted_proxies:
@@ -126,15 +125,3 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _limit_storage(settings: Settings) -> str:
     url = settings.queue_url
     return f"redis+{url}" if url.startswith("unix://") else url
-
-
-def _may_open(app: Flask, endpoint: str) -> bool:
-    guards = getattr(app.view_functions.get(endpoint), "guards", ())
-    if guards == (access.PUBLIC,):
-        return True
-    if not current_user.is_authenticated:
-        return False
-    if guards == (access.SIGNED_IN,):
-        return True
-    actor = access.current_actor()
-    return any(isinstance(guard, Permission) and actor.can(guard) for guard in guards)

@@ -3,6 +3,7 @@
 import time
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import flask_bootstrap
@@ -31,6 +32,7 @@ from wtforms.validators import InputRequired
 
 from otit.labels import Labelled
 from otit.web.charts import bar_chart, line_chart, stacked_bar
+from otit.web.fragments import kept_bar
 from otit.web.templating import aside
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,9 +85,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
 
 
 class Inspector(UserMixin):  # type: ignore[misc]
-    id = "1"
-    display_name = "山田 花子"
-    role = State.RUNNING
+    actor = SimpleNamespace(display_name="山田 花子", role=State.RUNNING)
 
 
 def create_gallery(*, signed_in: bool = True) -> Flask:
@@ -119,6 +119,7 @@ def _add_helpers(app: Flask) -> None:
         locale_url=lambda locale: f"/?lang={locale}",
         static_url=lambda name: f"/static/{name}",
         new_once=lambda: "token-2",
+        kept_bar=kept_bar,
         bootstrap_css_url=lambda: "/bootstrap.css",
     )
 

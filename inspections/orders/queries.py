@@ -16,7 +16,7 @@ from organizations.register.models import Organization
 from otit.auth.actors import Actor
 from otit.auth.scope import within_bureau, within_offices
 from otit.errors import NotFound
-from otit.web.paging import Page, keyset_page
+from otit.web.paging import Count, Page, count_rows, keyset_page
 
 
 @dataclass(frozen=True)
@@ -106,11 +106,9 @@ def find_orders(session: Session, actor: Actor, wanted: OrderFilter, today: date
     return keyset_page(session, query, (CorrectionOrder.due_on, CorrectionOrder.id), cursor)
 
 
-def count_orders(session: Session, actor: Actor, wanted: OrderFilter, today: date) -> int:
-    query = sa.select(sa.func.count(CorrectionOrder.id)).join(
-        Inspection, CorrectionOrder.inspection_id == Inspection.id
-    )
-    return session.scalar(query.where(*_conditions(actor, wanted, today))) or 0
+def count_orders(session: Session, actor: Actor, wanted: OrderFilter, today: date) -> Count:
+    rows = sa.select(CorrectionOrder.id).join(Inspection, CorrectionOrder.inspection_id == Inspection.id)
+    return count_rows(session, rows.where(*_conditions(actor, wanted, today)))
 
 
 def orders_of(session: Session, actor: Actor, inspection_id: int) -> Sequence[Any]:

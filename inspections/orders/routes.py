@@ -49,8 +49,8 @@ def index() -> str:
     form = OrderFilterForm.from_address().for_body(authority)
     wanted = form.wanted()
     page = queries.find_orders(session, actor, wanted, today, form.cursor())
-    total = queries.count_orders(session, actor, wanted, today)
-    return render_template("inspections/orders/index.html", form=form, page=page, total=total)
+    total, exact = queries.count_orders(session, actor, wanted, today)
+    return render_template("inspections/orders/index.html", form=form, page=page, total=total, exact=exact)
 
 
 @bp.get("/orders/<int:order_id>")

@@ -15,7 +15,7 @@ from otit.auth.actors import Actor
 from otit.auth.models import User
 from otit.auth.permissions import Role
 from otit.places import PREFECTURES
-from otit.web.filters import FilterForm, OfficeField, OptionalEnumField
+from otit.web.filters import FilterForm, OfficeField, OptionalEnumField, choices
 from otit.web.forms import BaseForm, JapaneseDateField, SelectChoice, at_most, label_choices, required
 from otit.web.templating import bureau_name
 
@@ -23,15 +23,13 @@ OPEN_CHOICE = "open"
 USUAL_DAYS = timedelta(days=30)
 
 
-def _states() -> list[SelectChoice]:
-    head = [("", _l("すべて")), (OPEN_CHOICE, _l("未了（計画済から実施中まで）"))]
-    return [SelectChoice(value=value, label=label) for value, label in head] + label_choices(InspectionState)
+_STATES = choices([(OPEN_CHOICE, _l("未了（計画済から実施中まで）"))], _l("すべて")) + label_choices(InspectionState)
 
 
 class InspectionFilterForm(FilterForm):
     q = StringField(_l("検査番号又は団体の名称"), [at_most(100)])
     charge = OptionalEnumField(_l("担当"), enum=Charge)
-    state = SelectField(_l("状態"), choices=_states, default="")
+    state = SelectField(_l("状態"), choices=_STATES, default="")
     office = OfficeField(_l("実施事務所"))
     organization_kind = OptionalEnumField(_l("団体の種類"), enum=OrganizationKind)
     kind = OptionalEnumField(_l("検査の種類"), enum=InspectionKind)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
@@ -18,6 +18,7 @@ from otit.db import db
 from otit.errors import UserError
 from otit.web.clock import clock
 from otit.web.forms import BaseForm
+from otit.web.intake import named_record
 from otit.web.panels import load_panels
 
 bp = Blueprint("inspections", __name__, url_prefix="/inspections")
@@ -41,8 +42,6 @@ def list_page() -> str:
         visits=queries.planned_for(session, actor, today) if actor.role is Role.INSPECTOR else [],
         reason_of=_reason,
         open_states=OPEN_STATES,
-        prefix=url_for("inspections.index"),
-        organization_prefix=url_for("organizations.detail", organization_id=0)[:-1],
     )
 
 
@@ -136,10 +135,7 @@ def cancel(inspection_id: int) -> Answer:
 @allow(Permission.ASSIGN_INSPECTIONS)
 def demand() -> Answer:
     session, actor, today = db.session(), current_actor(), clock().today()
-    organization_id = request.args.get("organization", type=int)
-    if organization_id is None:
-        abort(404)
-    organization = get_organization(session, actor, organization_id)
+    organization = get_organization(session, actor, named_record("organization"))
     form = DemandForm(due_on=today + USUAL_DAYS)
     if form.validate_on_submit() and form.due_on.data:
         try:

@@ -19,7 +19,7 @@ from otit.auth.actors import Actor
 from otit.auth.scope import within_offices
 from otit.errors import NotFound
 from otit.text import match_key
-from otit.web.paging import Page, keyset_page
+from otit.web.paging import Count, Page, count_rows, keyset_page
 
 LATEST = 10
 
@@ -78,10 +78,9 @@ def plan_page(session: Session, actor: Actor, wanted: PlanFilter, cursor: str | 
     return keyset_page(session, statement, keys, cursor, descending=True)
 
 
-def count_plans(session: Session, actor: Actor, wanted: PlanFilter, limit: int) -> int:
-    """How many rows, counted up to `limit` + 1 and no further: the whole table may hold millions."""
-    found = _joined(sa.select(TrainingPlan.id)).where(*_conditions(actor, wanted)).limit(limit + 1).subquery()
-    return session.scalar(sa.select(sa.func.count()).select_from(found)) or 0
+def count_plans(session: Session, actor: Actor, wanted: PlanFilter) -> Count:
+    """How many rows all pages have together."""
+    return count_rows(session, _joined(sa.select(TrainingPlan.id)).where(*_conditions(actor, wanted)))
 
 
 def latest_of_organization(session: Session, organization: Organization) -> Sequence[TrainingPlan]:

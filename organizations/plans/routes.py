@@ -20,7 +20,6 @@ from otit.web.clock import clock
 from otit.web.navigation import add_nav
 from otit.web.panels import load_panels
 
-COUNTED = 10_000
 _ENDS = {PlanAct.COMPLETE: complete, PlanAct.DISCONTINUE: discontinue}
 
 bp = Blueprint("plans", __name__, url_prefix="/plans")
@@ -31,12 +30,13 @@ bp = Blueprint("plans", __name__, url_prefix="/plans")
 def index() -> str:
     session, actor, form = db.session(), current_actor(), PlanFilterForm.from_address()
     wanted, one = form.wanted(), form.organization_id
+    count = queries.count_plans(session, actor, wanted)
     return render_template(
         "organizations/plans/list.html",
         form=form,
         page=queries.plan_page(session, actor, wanted, form.cursor()),
-        total=queries.count_plans(session, actor, wanted, COUNTED),
-        counted=COUNTED,
+        total=count.total,
+        exact=count.exact,
         organization=get_organization(session, actor, one) if one is not None else None,
     )
 

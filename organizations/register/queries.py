@@ -14,7 +14,7 @@ from organizations.register.states import BusinessStatus, OrganizationKind
 from otit.auth.actors import Actor
 from otit.auth.scope import within_offices
 from otit.errors import NotFound
-from otit.web.paging import Page, keyset_page
+from otit.web.paging import Count, Page, count_rows, keyset_page
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class OrganizationFilter:
     license_state: LicenseState | None = None
 
 
-def get_organization(session: Session, actor: Actor, organization_id: int) -> Organization:
-    """Raises NotFound when there is none or it is out of the actor's scope."""
+def get_organization(session: Session, actor: Actor, organization_id: int | None) -> Organization:
+    """Raises NotFound when there is none or it is out of the actor's scope; so it does for None, no id at all."""
     statement = sa.select(Organization).where(Organization.id == organization_id, visible(actor))
     organization = session.scalar(statement)
     if organization is None:
@@ -65,12 +65,12 @@ def organization_page(
     return keyset_page(session, statement, (Organization.name_key, Organization.id), cursor)
 
 
-def count_organizations(session: Session, actor: Actor, kind: OrganizationKind, wanted: OrganizationFilter) -> int:
+def count_organizations(session: Session, actor: Actor, kind: OrganizationKind, wanted: OrganizationFilter) -> Count:
     """How many rows all pages have together. The licence is joined only where a filter asks for it."""
-    statement: sa.Select[*tuple[Any, ...]] = sa.select(sa.func.count()).select_from(Organization)
+    rows: sa.Select[*tuple[Any, ...]] = sa.select(sa.literal(1)).select_from(Organization)
     if wanted.license_class or wanted.license_state:
-        statement = _join_license(statement)
-    return session.scalar(statement.where(*_conditions(actor, kind, wanted))) or 0
+        rows = _join_license(rows)
+    return count_rows(session, rows.where(*_conditions(actor, kind, wanted)))
 
 
 def _join_license(statement: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
@@ -110,6 +110,8 @@ def begins_with(column: InstrumentedAttribute[Any], digits: str, lead: str = "")
 
 
 def _search(text: str) -> list[sa.ColumnElement[bool]]:
+    if not text:
+        return []
     term = read_term(text)
     if term.digits is not None:
         own = (Organization.corporate_number, Organization.notification_number)

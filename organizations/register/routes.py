@@ -40,11 +40,13 @@ def implementing() -> str:
 def _list_page(kind: OrganizationKind, form: ImplementingFilterForm) -> str:
     session, actor, wanted = db.session(), current_actor(), form.wanted()
     page = queries.organization_page(session, actor, kind, wanted, form.cursor())
+    count = queries.count_organizations(session, actor, kind, wanted)
     return render_template(
         f"organizations/register/{kind.value}.html",
         form=form,
         page=page,
-        total=queries.count_organizations(session, actor, kind, wanted),
+        total=count.total,
+        exact=count.exact,
         extra=load_columns("organizations", session, actor, [row.id for row in page.rows]),
     )
 

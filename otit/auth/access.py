@@ -4,18 +4,19 @@ A test walks the URL map and fails on an endpoint without a mark.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
 from flask import Flask, Response, current_app, flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
+from flask_login import UserMixin, current_user
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from otit.auth.actors import Actor
-from otit.auth.permissions import Permission
+from otit.auth.permissions import Permission, Role
 from otit.db import db
 from otit.errors import NotPermitted, UserError
 from otit.web import once
@@ -61,6 +62,33 @@ def current_actor() -> Actor:
     return actor
 
 
+@dataclass(frozen=True)
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """What Flask-Login keeps of a person for the time of a request."""
+
+    actor: Actor
+
+
+def kind_of_reader() -> Role | None:
+    """The role of the person behind this request; None when nobody is signed in."""
+    return current_actor().role if current_user.is_authenticated else None
+
+
+def may_open(endpoint: str) -> bool:
+    """Whether the guard of the endpoint lets the present person through. It depends on the role alone."""
+    guards = getattr(current_app.view_functions.get(endpoint), "guards", ())
+    if guards == (PUBLIC,):
+        return True
+    if not current_user.is_authenticated:
+        return False
+    return guards == (SIGNED_IN,) or _holds_one(guards)
+
+
+def _holds_one(guards: tuple[Guard, ...]) -> bool:
+    actor = current_actor()
+    return any(isinstance(guard, Permission) and actor.can(guard) for guard in guards)
+
+
 def _check(guards: tuple[Guard, ...]) -> None:
     if guards == (PUBLIC,):
         return
@@ -68,8 +96,7 @@ def _check(guards: tuple[Guard, ...]) -> None:
         raise SignInNeeded()
     if guards == (SIGNED_IN,):
         return
-    actor = current_actor()
-    if not any(isinstance(guard, Permission) and actor.can(guard) for guard in guards):
+    if not _holds_one(guards):
         raise NotPermitted()
 
 

@@ -42,6 +42,10 @@ class Actor:
             raise NotPermitted()
 
 
+def person(user_id: int, display_name: str, role: Role, office_code: str | None, bureau_code: str | None) -> Actor:
+    return Actor(f"user:{user_id}", display_name, user_id, role, office_code, bureau_code)
+
+
 def system_actor(job: str) -> Actor:
     """The actor of a job or a command: "system:schedule"."""
     return Actor(audit_name=f"system:{job}", display_name=N_("自動処理"))

@@ -3,15 +3,14 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask_login import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from otit.auth.actors import Actor
+from otit.auth.actors import Actor, person
 from otit.auth.permissions import Role
 from otit.db import Base, Versioned, code_type
 
 
-class User(UserMixin, Versioned, Base):  # type: ignore[misc]
+class User(Versioned, Base):
     """A person who signs in. `office_code` None is headquarters; Labour Standards officers have a bureau instead."""
 
     __tablename__ = "users"
@@ -36,14 +35,7 @@ class User(UserMixin, Versioned, Base):  # type: ignore[misc]
 
     @property
     def actor(self) -> Actor:
-        return Actor(
-            audit_name=f"user:{self.id}",
-            display_name=self.display_name,
-            user_id=self.id,
-            role=self.role,
-            office_code=self.office_code,
-            bureau_code=self.bureau_code,
-        )
+        return person(self.id, self.display_name, self.role, self.office_code, self.bureau_code)
 
 
 class UserSession(Base):

@@ -1,14 +1,24 @@
 """Sign-in, sign-out, and the language of the interface."""
 
-from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    current_app,
+    flash,
+    has_request_context,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 from werkzeug import Response
 
-from otit.auth.access import PUBLIC, SIGNED_IN, allow, current_actor
+from otit.auth.access import PUBLIC, SIGNED_IN, SignedIn, allow, current_actor
 from otit.auth.forms import SignInForm
-from otit.auth.models import User
-from otit.auth.services import session_user, sign_in, sign_out
+from otit.auth.services import session_actor, sign_in, sign_out
 from otit.db import db
 from otit.errors import UserError
 from otit.web.clock import clock
@@ -73,14 +83,16 @@ def language(locale: str) -> Response:
     return redirect(safe_target(request.args.get("next")))
 
 
-def load_user() -> User | None:
+def load_user() -> SignedIn | None:
     token = session.get(TOKEN)
-    return session_user(db.session(), token, clock().now()) if token else None
+    actor = session_actor(db.session(), token, clock().now()) if token else None
+    return None if actor is None else SignedIn(actor)
 
 
 def selected_locale() -> str:
-    """The reader's choice, else Japanese: the browser's preference does not count, the office works in Japanese."""
-    choice: str = session.get("locale", LOCALES[0])
+    """The reader's choice, else Japanese: the browser's preference does not count, the office works in Japanese. Jobs
+    and commands have no reader."""
+    choice: str = session.get("locale", LOCALES[0]) if has_request_context() else LOCALES[0]
     return choice
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from otit.audit.trail import changed, record
-from otit.auth.actors import Actor
+from otit.auth.actors import Actor, person
 from otit.auth.models import User, UserSession
 from otit.auth.passwords import MINIMUM_LENGTH, hash_password, password_matches, unknown_user_hash
 from otit.auth.permissions import Permission, Role
@@ -44,12 +44,19 @@ def sign_out(session: Session, actor: Actor, token: str, now: datetime) -> None:
         record(session, actor, "user.signed_out", row.user)
 
 
-def session_user(session: Session, token: str, now: datetime) -> User | None:
-    """The user of a live session; None when it has ended, expired, or the user was deactivated. One statement."""
-    row = session.scalar(sa.select(UserSession).where(UserSession.token_hash == token_hash(token)))
-    if row is None or row.ended_at is not None or row.expires_at <= now or not row.user.active:
-        return None
-    return row.user
+_OF_LIVE_SESSION = (
+    sa.select(User.id, User.display_name, User.role, User.office_code, User.bureau_code)
+    .join(UserSession, UserSession.user_id == User.id)
+    .where(UserSession.token_hash == sa.bindparam("token_hash"), UserSession.ended_at.is_(None))
+    .where(UserSession.expires_at > sa.bindparam("now"), User.active)
+)
+
+
+def session_actor(session: Session, token: str, now: datetime) -> Actor | None:
+    """Who is behind a live session; None when it has ended, expired, or the user was deactivated. One statement, before
+    every page: it reads only what an actor is made of."""
+    row = session.execute(_OF_LIVE_SESSION, {"token_hash": token_hash(token), "now": now}).one_or_none()
+    return None if row is None else person(*row)
 
 
 def create_user(

@@ -4,12 +4,23 @@ from collections.abc import Container, Iterable
 from typing import Any, Self
 
 from flask import request
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
 from otit.places import OFFICES, PREFECTURES
 from otit.web.forms import BaseForm, EnumField, SelectChoice
 from otit.web.templating import office_name, prefecture_name
+
+
+def choices(names: Iterable[tuple[str, Any]], empty: Any) -> list[SelectChoice]:
+    """Choices of a select field from (value, name) pairs; `empty` is the word of the blank choice."""
+    return [SelectChoice(value="", label=empty), *(SelectChoice(value=value, label=name) for value, name in names)]
+
+
+# Made once; their names are looked up when they are shown. A function would be asked, and inspected, at each request.
+_OFFICES = choices(((code, LazyString(office_name, code)) for code in OFFICES), _l("すべて"))
+_PREFECTURES = choices(((code, LazyString(prefecture_name, code)) for code in PREFECTURES), _l("すべて"))
 
 
 class FilterForm(BaseForm):
@@ -59,24 +70,11 @@ class OfficeField(SelectField):
     """A local office to filter by; blank means all."""
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
-        super().__init__(label or _l("担当事務所"), choices=_offices, default="", **kwargs)
+        super().__init__(label or _l("担当事務所"), choices=_OFFICES, default="", **kwargs)
 
 
 class PrefectureField(SelectField):
     """A prefecture to filter by; blank means all."""
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
-        super().__init__(label or _l("都道府県"), choices=_prefectures, default="", **kwargs)
-
-
-def choices(names: Iterable[tuple[str, str]], empty: Any) -> list[SelectChoice]:
-    """Choices of a select field from (value, name) pairs; `empty` is the word of the blank choice."""
-    return [SelectChoice(value="", label=empty), *(SelectChoice(value=value, label=name) for value, name in names)]
-
-
-def _offices() -> list[SelectChoice]:
-    return choices(((code, office_name(code)) for code in OFFICES), _l("すべて"))
-
-
-def _prefectures() -> list[SelectChoice]:
-    return choices(((code, prefecture_name(code)) for code in PREFECTURES), _l("すべて"))
+        super().__init__(label or _l("都道府県"), choices=_PREFECTURES, default="", **kwargs)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
@@ -110,6 +111,12 @@ def label_choices(members: Iterable[Labelled], empty: Any = None) -> list[Select
     return head + [SelectChoice(value=member.value, label=_l(member.label)) for member in members]
 
 
+@lru_cache
+def _choices(enum: type[Labelled], members: tuple[Labelled, ...]) -> list[SelectChoice]:
+    """Kept by the enum as well, because members of two enums may be equal as texts."""
+    return label_choices(members)
+
+
 class EnumField(SelectField):
     """A select whose data is a member of `enum`, or None for the blank choice."""
 
@@ -122,7 +129,8 @@ class EnumField(SelectField):
 
         kwargs.setdefault("invalid_value_message", _l("選択肢から選んでください。"))
         kwargs.setdefault("invalid_choice_message", _l("選択肢から選んでください。"))
-        super().__init__(label, validators, coerce=coerce, choices=label_choices(members, empty), **kwargs)
+        choices = [SelectChoice(value="", label=empty), *_choices(enum, tuple(members))]
+        super().__init__(label, validators, coerce=coerce, choices=choices, **kwargs)
 
 
 class IdsField(SelectMultipleField):

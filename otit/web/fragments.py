@@ -1,45 +1,26 @@
-"""Rendered pieces of pages, kept in memory, because drawing them is the dearest part of a list page.
+"""Filter bars, kept in memory as they were drawn: drawing their choices is dearer than the rows of the list.
 
-Only what depends on nothing but its arguments and the language may be kept: tags, due badges, filter bars. Nothing that
-belongs to a person, and no token.
+What a bar shows depends on nothing but its form and the language; it holds no token and nothing of a person.
 """
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from markupsafe import Markup
 
 from otit.web.language import language
 
-MOST_KEPT = 4096
+MOST_KEPT = 256
 
 _kept: dict[tuple[Any, ...], Markup] = {}
 
 
-class Contents(Protocol):
-    """A form that can tell exactly what it shows."""
-
-    def contents(self) -> tuple[Any, ...]: ...
-
-
-def remembered(macro: Callable[..., Markup], *arguments: Any) -> Markup:
-    """What the macro draws for these arguments. They are told apart by type as well: two enums may share a value."""
-    key = (language(), macro.name, *((type(value), value) for value in arguments))  # type: ignore[attr-defined]
-    return _kept.get(key) or _keep(key, macro(*arguments))
-
-
-def kept_bar(form: Contents, *more: str) -> Markup | None:
-    """The filter bar kept for this form, or None when it has to be drawn."""
-    return _kept.get(_bar_key(form, more))
-
-
-def keep_bar(form: Contents, html: Markup, *more: str) -> Markup:
-    """Keep what was drawn and return it."""
-    return _keep(_bar_key(form, more), html)
-
-
-def _bar_key(form: Contents, more: tuple[str, ...]) -> tuple[Any, ...]:
-    return (language(), type(form), *more, form.contents())
+def kept_bar(macro: Callable[..., Markup], form: Any, *arguments: str) -> Markup:
+    """What the macro draws for the form and the arguments. A form that cannot tell its contents is drawn anew."""
+    if not hasattr(form, "contents"):
+        return macro(form, *arguments)
+    key = (language(), type(form), *arguments, form.contents())
+    return _kept.get(key) or _keep(key, macro(form, *arguments))
 
 
 def _keep(key: tuple[Any, ...], html: Markup) -> Markup:

@@ -1,11 +1,19 @@
 """The main navigation: entries that the subjects register, shown to those who may open them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from flask import Flask, request, url_for
 
-Allowed = Callable[[str], bool]
+from otit.web.language import language
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads the page: whether they may open an endpoint. Readers of one `kind` may open the same ones."""
+
+    kind: Callable[[], Hashable]
+    may_open: Callable[[str], bool]
 
 
 @dataclass(frozen=True)
@@ -25,19 +33,24 @@ class NavItem:
 
 
 _KEY = "otit-navigation"
+_DRAWN = "otit-navigation-drawn"
 
 
 def add_nav(app: Flask, label: str, endpoint: str, order: int) -> None:
     app.extensions.setdefault(_KEY, []).append(NavEntry(label, endpoint, order))
 
 
-def visible_items(app: Flask, allowed: Allowed, translate: Callable[[str], str]) -> list[NavItem]:
-    """The entries whose endpoint `allowed` lets through, in order. The longest matching address is the active one."""
-    entries = sorted(app.extensions.get(_KEY, []), key=lambda entry: entry.order)
-    shown = [(entry, url_for(entry.endpoint)) for entry in entries if allowed(entry.endpoint)]
-    matching = [url for _entry, url in shown if _below(request.path, url)]
-    active = max(matching, key=len, default=None)
-    return [NavItem(translate(entry.label), url, url == active) for entry, url in shown]
+def visible_items(app: Flask, reader: Reader, translate: Callable[[str], str]) -> list[NavItem]:
+    """The entries that the reader may open, in order. The longest matching address is the active one."""
+    known = app.extensions.setdefault(_DRAWN, {})
+    key = (reader.kind(), language(), request.script_root)
+    if key not in known:
+        entries = sorted(app.extensions.get(_KEY, []), key=lambda entry: entry.order)
+        shown = [entry for entry in entries if reader.may_open(entry.endpoint)]
+        known[key] = [(translate(entry.label), url_for(entry.endpoint)) for entry in shown]
+    here = request.script_root + request.path
+    active = max((url for _label, url in known[key] if _below(here, url)), key=len, default=None)
+    return [NavItem(label, url, url == active) for label, url in known[key]]
 
 
 def _below(path: str, url: str) -> bool:

@@ -15,13 +15,13 @@ from otit.clock import in_japan
 from otit.eras import format_era, format_era_short
 from otit.labels import Labelled
 from otit.places import OFFICES, PREFECTURES, PREFECTURES_EN, bureau_name_en, bureau_name_ja
-from otit.web import once
+from otit.web import cells, once
 from otit.web.clock import clock
-from otit.web.fragments import keep_bar, kept_bar, remembered
+from otit.web.fragments import kept_bar
 from otit.web.intake import stays_at
 from otit.web.language import english
 from otit.web.messages import translate
-from otit.web.navigation import NavItem, visible_items
+from otit.web.navigation import NavItem, Reader, visible_items
 
 
 def era(value: date | None) -> Markup | str:
@@ -106,18 +106,20 @@ def bureau_name(code: str) -> str:
     return bureau_name_en(code) if english() else bureau_name_ja(code)
 
 
-@lru_cache(maxsize=64)
-def _digest(path: Path, changed: float) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-
-
 def static_url(filename: str) -> str:
-    path = Path(current_app.static_folder or "") / filename
-    return url_for("static", filename=filename, v=_digest(path, path.stat().st_mtime))
+    return _static_url("static", filename, request.script_root)
 
 
 def bootstrap_css_url() -> str:
-    return url_for("bootstrap.static", filename="css/bootstrap.min.css")
+    return _static_url("bootstrap.static", "css/bootstrap.min.css", request.script_root)
+
+
+@lru_cache(maxsize=256)
+def _static_url(endpoint: str, filename: str, _script_root: str) -> str:
+    """With the digest of the file as it was when this process first named it: a changed file needs a restart."""
+    folder = (current_app.blueprints[endpoint.split(".")[0]] if "." in endpoint else current_app).static_folder
+    content = (Path(folder or "") / filename).read_bytes()
+    return url_for(endpoint, filename=filename, v=hashlib.sha256(content).hexdigest()[:12])
 
 
 def locale_url(locale: str) -> str:
@@ -132,8 +134,7 @@ def with_query(**changes: Any) -> str:
     )
 
 
-def register(app: Flask, allowed: Any) -> None:
-    """`allowed(endpoint)` says whether the present person may open it."""
+def register(app: Flask, reader: Reader) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
@@ -143,7 +144,7 @@ def register(app: Flask, allowed: Any) -> None:
     app.jinja_env.filters["aside"] = aside
 
     def nav_items() -> list[NavItem]:
-        return visible_items(app, allowed, menu_label)
+        return visible_items(app, reader, menu_label)
 
     app.jinja_env.globals.update(
         static_url=static_url,
@@ -154,8 +155,7 @@ def register(app: Flask, allowed: Any) -> None:
         today=lambda: clock().today(),
         new_once=once.new_token,
         with_query=with_query,
-        may_open=allowed,
-        remembered=remembered,
+        may_open=reader.may_open,
         kept_bar=kept_bar,
-        keep_bar=keep_bar,
+        cells=cells,
     )

@@ -311,14 +311,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_inspections_due_on_id"), ["due_on", "id"], unique=False)
         batch_op.create_index(
             "ix_inspections_open",
-            ["due_on", "id", "office_code", "owner_office_code", "assigned_to_id"],
+            ["due_on", "id", "state", "office_code", "owner_office_code", "assigned_to_id", "kind", "bureau_code"],
             unique=False,
             sqlite_where=sa.text("state IN ('planned', 'assigned', 'in_progress')"),
             postgresql_where=sa.text("state IN ('planned', 'assigned', 'in_progress')"),
         )
         batch_op.create_index(
             "ix_inspections_open_of_office",
-            ["office_code", "due_on", "id", "owner_office_code", "assigned_to_id"],
+            ["office_code", "due_on", "id", "state", "owner_office_code", "assigned_to_id", "kind", "bureau_code"],
             unique=False,
             sqlite_where=sa.text("state IN ('planned', 'assigned', 'in_progress')"),
             postgresql_where=sa.text("state IN ('planned', 'assigned', 'in_progress')"),

@@ -67,11 +67,7 @@ def create(
 
     The text of a Labour Standards instrument stays out of the audit trail, which OTIT's administrators read.
     """
-    if draft.instrument not in INSTRUMENTS[issuer.authority]:
-        raise RuleViolation(N_("この機関が交付できる書面ではありません。"), field="instrument")
-    _check_days(draft, issuer, today)
-    if not draft.text:
-        raise RuleViolation(N_("求める改善の内容を入力してください。"), field="text")
+    _check(draft, issuer, today)
     named = _violations(session, inspection, draft, issuer)
     order = CorrectionOrder(
         number=order_number(session, draft.instrument, issuer.place_code, draft.issued_on),
@@ -96,6 +92,14 @@ def create(
         instruct(session, actor, violation)
     session.flush()
     return order
+
+
+def _check(draft: Draft, issuer: Issuer, today: date) -> None:
+    if draft.instrument not in INSTRUMENTS[issuer.authority]:
+        raise RuleViolation(N_("この機関が交付できる書面ではありません。"), field="instrument")
+    _check_days(draft, issuer, today)
+    if not draft.text:
+        raise RuleViolation(N_("求める改善の内容を入力してください。"), field="text")
 
 
 def order_number(session: Session, instrument: Instrument, place_code: str, issued_on: date) -> str:

@@ -124,10 +124,7 @@ def demand_inspection(
     """An inspection outside the cycle, for a reason of its own (a declaration, a notice, a follow-up)."""
     actor.require(Permission.ASSIGN_INSPECTIONS)
     actor.require_office(organization.office_code)
-    if not reason.strip():
-        raise RuleViolation(N_("臨時の検査が必要な理由を入力してください。"), field="reason")
-    if due_on < today:
-        raise RuleViolation(N_("期限には、今日以降の日付を入力してください。"), field="due_on")
+    _check_demand(reason, due_on, today)
     year = fiscal_year(today)
     serial = next_number(session, COUNTER, NATIONWIDE, year)
     inspection = Inspection(
@@ -145,18 +142,16 @@ def demand_inspection(
         created_by=actor.audit_name,
     )
     session.add(inspection)
+    record(session, actor, "inspection.demanded", inspection, changed(inspection))
     session.flush()
-    record(
-        session,
-        actor,
-        "inspection.demanded",
-        inspection,
-        number=inspection.number,
-        organization=organization.id,
-        due_on=due_on,
-        reason=inspection.demand,
-    )
     return inspection
+
+
+def _check_demand(reason: str, due_on: date, today: date) -> None:
+    if not reason.strip():
+        raise RuleViolation(N_("臨時の検査が必要な理由を入力してください。"), field="reason")
+    if due_on < today:
+        raise RuleViolation(N_("期限には、今日以降の日付を入力してください。"), field="due_on")
 
 
 def inspection_number(year: int, office_code: str, serial: int) -> str:

@@ -2,12 +2,15 @@
 half done, and each time the page says what happened."""
 
 import io
+import re
+import time
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import openpyxl
 import pytest
-from flask import Flask
+from flask import Flask, request, request_started
 
 from otit.auth.permissions import Role
 from otit.clock import FixedClock
@@ -19,6 +22,7 @@ from tests.people import Person
 from tests.workbooks import IMPLEMENTING_HEADER, IMPLEMENTING_ROW, changed, table_bytes
 
 FACTS = {"事実関係": "架空の保証金を徴収していた。", "相手国政府への要請": "調査をお願いしたい。"}
+REPORT = re.compile(r"/moc-reports/\d+$")
 SENDING = "Imaginary Bridge Manpower"
 MARKED = {
     "D5": "暦に存在しない日付です",
@@ -111,12 +115,32 @@ def test_a_form_that_is_older_than_the_record_changes_nothing(factories: Factori
     assert second.fact("担当") == "検査 花子"
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
-def test_a_double_click_makes_one_record(script: bool, factories: Factories, arrive: Arrive) -> None:
+@pytest.fixture
+def slow_acts(app: Flask) -> Iterator[None]:
+    """A server that takes its time over what is sent: long enough to lose patience."""
+
+    def wait(_sender: Flask) -> None:
+        if request.method == "POST":
+            time.sleep(0.7)
+
+    request_started.connect(wait, app)
+    yield
+    request_started.disconnect(wait, app)
+
+
+@pytest.mark.parametrize(("script", "sent"), [(True, 1), (False, 2)], ids=["with script", "without script"])
+def test_an_impatient_second_click_makes_no_second_record(
+    script: bool, sent: int, factories: Factories, arrive: Arrive, slow_acts: None
+) -> None:
     desk = at_new_report(factories, arrive, java_script_enabled=script)
-    with desk.page.expect_navigation(url="**/moc-reports/*"):
-        desk.main.get_by_role("button", name="起案する").dblclick()
-    desk.page.wait_for_load_state("networkidle")
+    posts: list[str] = []
+    desk.page.on("request", lambda made: posts.append(made.url) if made.method == "POST" else None)
+    button = desk.main.get_by_role("button", name="起案する")
+    with desk.page.expect_navigation(url=REPORT):
+        with desk.page.expect_request(lambda made: made.method == "POST"):
+            button.click(no_wait_after=True)
+        button.click(no_wait_after=True, force=True)
+    assert len(posts) == sent
     desk.open("/moc-reports")
     assert "該当 1件" in desk.text
 

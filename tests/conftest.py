@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 from sqlalchemy.orm import Session
 
 from otit.app import create_app
@@ -23,6 +24,9 @@ BACKENDS = ("sqlite", "postgresql")
 
 def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("TZ", "Asia/Tokyo")
+    # How long an example takes depends on what else the machine does.
+    settings.register_profile("otit", deadline=None)
+    settings.load_profile("otit")
     services.open_run()
 
 

@@ -32,7 +32,6 @@ from wtforms.validators import InputRequired
 
 from otit.labels import Labelled
 from otit.web.charts import bar_chart, line_chart, stacked_bar
-from otit.web.fragments import kept_bar
 from otit.web.templating import aside
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -119,7 +118,7 @@ def _add_helpers(app: Flask) -> None:
         locale_url=lambda locale: f"/?lang={locale}",
         static_url=lambda name: f"/static/{name}",
         new_once=lambda: "token-2",
-        kept_bar=kept_bar,
+        kept=lambda macro, *arguments: macro(*arguments),
         bootstrap_css_url=lambda: "/bootstrap.css",
     )
 

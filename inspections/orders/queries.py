@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from organizations.register.models import Organization
 from otit.auth.actors import Actor
 from otit.auth.scope import within_bureau, within_offices
 from otit.errors import NotFound
-from otit.web.paging import Count, Page, count_rows, keyset_page
+from otit.web.paging import Listing
 
 
 @dataclass(frozen=True)
@@ -100,15 +101,13 @@ def _listed() -> sa.Select[Any]:
     return query.join(Organization, Inspection.organization_id == Organization.id)
 
 
-def find_orders(session: Session, actor: Actor, wanted: OrderFilter, today: date, cursor: str | None) -> Page[Any]:
-    """A page by deadline, the oldest first."""
-    query = _listed().where(*_conditions(actor, wanted, today))
-    return keyset_page(session, query, (CorrectionOrder.due_on, CorrectionOrder.id), cursor)
-
-
-def count_orders(session: Session, actor: Actor, wanted: OrderFilter, today: date) -> Count:
-    rows = sa.select(CorrectionOrder.id).join(Inspection, CorrectionOrder.inspection_id == Inspection.id)
-    return count_rows(session, rows.where(*_conditions(actor, wanted, today)))
+@lru_cache(maxsize=256)
+def order_list(actor: Actor, wanted: OrderFilter, today: date) -> Listing:
+    """By deadline, the oldest first."""
+    conditions = _conditions(actor, wanted, today)
+    counted: sa.Select[Any] = sa.select(CorrectionOrder.id).join(CorrectionOrder.inspection).where(*conditions)
+    keys = (CorrectionOrder.due_on, CorrectionOrder.id)
+    return Listing(_listed().where(*conditions), keys, parts=[counted])
 
 
 def orders_of(session: Session, actor: Actor, inspection_id: int) -> Sequence[Any]:

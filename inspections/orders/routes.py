@@ -47,9 +47,9 @@ def index() -> str:
     session, actor, today = db.session(), current_actor(), clock().today()
     authority = Authority.OTIT if actor.bureau_code is None else Authority.LABOUR_STANDARDS
     form = OrderFilterForm.from_address().for_body(authority)
-    wanted = form.wanted()
-    page = queries.find_orders(session, actor, wanted, today, form.cursor())
-    total, exact = queries.count_orders(session, actor, wanted, today)
+    listing = queries.order_list(actor, form.wanted(), today)
+    page = listing.page(session, form.cursor())
+    total, exact = listing.count(session)
     return render_template("inspections/orders/index.html", form=form, page=page, total=total, exact=exact)
 
 

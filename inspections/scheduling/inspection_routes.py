@@ -31,12 +31,12 @@ Answer = str | Response | tuple[str, int]
 def list_page() -> str:
     session, actor, today = db.session(), current_actor(), clock().today()
     form = InspectionFilterForm.for_actor(actor)
-    wanted = form.wanted()
-    total, exact = queries.count_inspections(session, actor, wanted, today=today)
+    listing = queries.inspection_list(actor, form.wanted(), today)
+    total, exact = listing.count(session)
     return render_template(
         "inspections/scheduling/list.html",
         form=form,
-        page=queries.inspection_page(session, actor, wanted, form.cursor(), today=today),
+        page=listing.page(session, form.cursor()),
         total=total,
         exact=exact,
         visits=queries.planned_for(session, actor, today) if actor.role is Role.INSPECTOR else [],

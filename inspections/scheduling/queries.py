@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from otit.auth.scope import within_offices
 from otit.errors import NotFound
 from otit.labels import Labelled
 from otit.text import N_, compact, match_key, plain_dashes
-from otit.web.paging import Count, Page, count_rows, keyset_page
+from otit.web.paging import Listing
 
 RECENT = 10
 
@@ -82,9 +83,8 @@ def get_inspection(session: Session, actor: Actor, inspection_id: int) -> Inspec
     return found
 
 
-def inspection_page(
-    session: Session, actor: Actor, wanted: InspectionFilter, cursor: str | None, *, today: date
-) -> Page[Any]:
+@lru_cache(maxsize=256)
+def inspection_list(actor: Actor, wanted: InspectionFilter, today: date) -> Listing:
     """Rows by due date, each LIST_COLUMNS and the two sort keys."""
     statement = (
         sa.select(*LIST_COLUMNS)
@@ -92,14 +92,9 @@ def inspection_page(
         .outerjoin(User, User.id == Inspection.assigned_to_id)
         .where(*_conditions(actor, wanted, today))
     )
-    return keyset_page(session, statement, (Inspection.due_on, Inspection.id), cursor)
-
-
-def count_inspections(session: Session, actor: Actor, wanted: InspectionFilter, *, today: date) -> Count:
-    """How many rows all pages have together."""
     charges = (Charge.MINE, Charge.FREE) if wanted.charge is Charge.MINE_OR_FREE else (wanted.charge,)
     parts = [_to_count(actor, replace(wanted, charge=charge), today) for charge in charges]
-    return count_rows(session, *parts)
+    return Listing(statement, (Inspection.due_on, Inspection.id), parts=parts)
 
 
 def _to_count(actor: Actor, wanted: InspectionFilter, today: date) -> sa.Select[Any]:
@@ -113,7 +108,12 @@ def _to_count(actor: Actor, wanted: InspectionFilter, today: date) -> sa.Select[
 
 def planned_for(session: Session, actor: Actor, day: date) -> Sequence[Inspection]:
     """The actor's own open inspections with a visit planned for that day, with their organizations."""
-    statement = (
+    return session.scalars(_planned_for(actor, day)).all()
+
+
+@lru_cache(maxsize=256)
+def _planned_for(actor: Actor, day: date) -> sa.Select[Inspection]:
+    return (
         sa.select(Inspection)
         .join(Inspection.organization)
         .options(contains_eager(Inspection.organization))
@@ -121,7 +121,6 @@ def planned_for(session: Session, actor: Actor, day: date) -> Sequence[Inspectio
         .order_by(Organization.prefecture_code, Organization.address_key, Inspection.id)
         .limit(RECENT)
     )
-    return session.scalars(statement).all()
 
 
 def of_organization(session: Session, actor: Actor, organization_id: int) -> Sequence[Inspection]:
@@ -153,17 +152,22 @@ def previous_done(session: Session, actor: Actor, inspection: Inspection) -> Ins
 
 def due_and_last(session: Session, actor: Actor, ids: Sequence[int]) -> Mapping[int, tuple[date | None, date | None]]:
     """{organization id: (earliest due date of what is open, day of the last inspection done)}. One statement."""
-    statement = (
+    rows = session.connection().execute(_due_and_last(actor), {"ids": list(ids)})
+    return {key: (due_on, last) for key, due_on, last in rows}
+
+
+@lru_cache(maxsize=256)
+def _due_and_last(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
+    return (
         sa.select(
             Inspection.organization_id,
             sa.func.min(sa.case((OPEN, Inspection.due_on))),
             sa.func.max(Inspection.completed_on),
         )
-        .where(Inspection.organization_id.in_(ids), visible(actor))
+        .where(Inspection.organization_id.in_(sa.bindparam("ids", expanding=True)), visible(actor))
         .group_by(Inspection.organization_id)
         .order_by(Inspection.organization_id)
     )
-    return {key: (due_on, last) for key, due_on, last in session.execute(statement)}
 
 
 def inspectors_of(session: Session, office_code: str) -> Sequence[User]:

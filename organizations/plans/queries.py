@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from otit.auth.actors import Actor
 from otit.auth.scope import within_offices
 from otit.errors import NotFound
 from otit.text import match_key
-from otit.web.paging import Count, Page, count_rows, keyset_page
+from otit.web.paging import Listing
 
 LATEST = 10
 
@@ -58,7 +59,8 @@ def get_plan(session: Session, actor: Actor, plan_id: int) -> TrainingPlan:
     return plan
 
 
-def plan_page(session: Session, actor: Actor, wanted: PlanFilter, cursor: str | None) -> Page[Any]:
+@lru_cache(maxsize=256)
+def plan_list(actor: Actor, wanted: PlanFilter) -> Listing:
     """Rows, the latest accreditation first: the plan's columns with the names of its organizations."""
     statement = _joined(
         sa.select(
@@ -75,12 +77,7 @@ def plan_page(session: Session, actor: Actor, wanted: PlanFilter, cursor: str | 
         )
     ).where(*_conditions(actor, wanted))
     keys = (TrainingPlan.accredited_on, TrainingPlan.id)
-    return keyset_page(session, statement, keys, cursor, descending=True)
-
-
-def count_plans(session: Session, actor: Actor, wanted: PlanFilter) -> Count:
-    """How many rows all pages have together."""
-    return count_rows(session, _joined(sa.select(TrainingPlan.id)).where(*_conditions(actor, wanted)))
+    return Listing(statement, keys, descending=True)
 
 
 def latest_of_organization(session: Session, organization: Organization) -> Sequence[TrainingPlan]:

@@ -29,14 +29,14 @@ bp = Blueprint("plans", __name__, url_prefix="/plans")
 @allow(Permission.VIEW_REGISTERS)
 def index() -> str:
     session, actor, form = db.session(), current_actor(), PlanFilterForm.from_address()
-    wanted, one = form.wanted(), form.organization_id
-    count = queries.count_plans(session, actor, wanted)
+    one, listing = form.organization_id, queries.plan_list(actor, form.wanted())
+    total, exact = listing.count(session)
     return render_template(
         "organizations/plans/list.html",
         form=form,
-        page=queries.plan_page(session, actor, wanted, form.cursor()),
-        total=count.total,
-        exact=count.exact,
+        page=listing.page(session, form.cursor()),
+        total=total,
+        exact=exact,
         organization=get_organization(session, actor, one) if one is not None else None,
     )
 

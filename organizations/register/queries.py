@@ -1,6 +1,7 @@
 """Reads of the register. Who sees an organization: its office in charge and headquarters."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from organizations.register.states import BusinessStatus, OrganizationKind
 from otit.auth.actors import Actor
 from otit.auth.scope import within_offices
 from otit.errors import NotFound
-from otit.web.paging import Count, Page, count_rows, keyset_page
+from otit.web.paging import Listing
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,12 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
     return within_offices(actor, Organization.office_code)
 
 
-def organization_page(
-    session: Session, actor: Actor, kind: OrganizationKind, wanted: OrganizationFilter, cursor: str | None
-) -> Page[Any]:
+@lru_cache(maxsize=256)
+def organization_list(actor: Actor, kind: OrganizationKind, wanted: OrganizationFilter) -> Listing:
     """Rows by name: id, name, office_code, prefecture_code, status, number, and for supervising organizations
-    license_class, license_state and expires_on of the licence that counts."""
+    license_class, license_state and expires_on of the licence that counts. The licence is joined for the count only
+    where a filter asks for it."""
+    conditions = _conditions(actor, kind, wanted)
     columns = (
         Organization.id,
         Organization.name,
@@ -61,16 +63,11 @@ def organization_page(
         )
     else:
         statement = statement.add_columns(Organization.notification_number.label("number"))
-    statement = statement.where(*_conditions(actor, kind, wanted))
-    return keyset_page(session, statement, (Organization.name_key, Organization.id), cursor)
-
-
-def count_organizations(session: Session, actor: Actor, kind: OrganizationKind, wanted: OrganizationFilter) -> Count:
-    """How many rows all pages have together. The licence is joined only where a filter asks for it."""
-    rows: sa.Select[*tuple[Any, ...]] = sa.select(sa.literal(1)).select_from(Organization)
+    counted: sa.Select[*tuple[Any, ...]] = sa.select(sa.literal(1)).select_from(Organization)
     if wanted.license_class or wanted.license_state:
-        rows = _join_license(rows)
-    return count_rows(session, rows.where(*_conditions(actor, kind, wanted)))
+        counted = _join_license(counted)
+    keys = (Organization.name_key, Organization.id)
+    return Listing(statement.where(*conditions), keys, parts=[counted.where(*conditions)])
 
 
 def _join_license(statement: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:

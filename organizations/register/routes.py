@@ -38,15 +38,16 @@ def implementing() -> str:
 
 
 def _list_page(kind: OrganizationKind, form: ImplementingFilterForm) -> str:
-    session, actor, wanted = db.session(), current_actor(), form.wanted()
-    page = queries.organization_page(session, actor, kind, wanted, form.cursor())
-    count = queries.count_organizations(session, actor, kind, wanted)
+    session, actor = db.session(), current_actor()
+    listing = queries.organization_list(actor, kind, form.wanted())
+    total, exact = listing.count(session)
+    page = listing.page(session, form.cursor())
     return render_template(
         f"organizations/register/{kind.value}.html",
         form=form,
         page=page,
-        total=count.total,
-        exact=count.exact,
+        total=total,
+        exact=exact,
         extra=load_columns("organizations", session, actor, [row.id for row in page.rows]),
     )
 

@@ -55,7 +55,8 @@ _OF_LIVE_SESSION = (
 def session_actor(session: Session, token: str, now: datetime) -> Actor | None:
     """Who is behind a live session; None when it has ended, expired, or the user was deactivated. One statement, before
     every page: it reads only what an actor is made of."""
-    row = session.execute(_OF_LIVE_SESSION, {"token_hash": token_hash(token), "now": now}).one_or_none()
+    asked = {"token_hash": token_hash(token), "now": now}
+    row = session.connection().execute(_OF_LIVE_SESSION, asked).one_or_none()
     return None if row is None else person(*row)
 
 

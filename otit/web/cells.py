@@ -14,7 +14,7 @@ from data is escaped by markupsafe; what recurs in a column is drawn once.
 from collections.abc import Callable, Container, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, reduce
-from itertools import compress
+from itertools import chain, compress, repeat
 from operator import not_
 from typing import Any
 
@@ -74,11 +74,12 @@ class Column:
     def amount(self) -> bool:
         return self.css == "amount"
 
-    def cells(self, records: Records) -> list[str]:
+    @property
+    def tags(self) -> tuple[str, str]:
+        """What opens and what closes each of its cells."""
         element, scope = ("th", ' scope="row"') if self.name else ("td", "")
         css = f' class="{escape(self.css)}"' if self.css else ""
-        opening = f'<{element}{scope}{css} data-label="{escape(self.label)}">'
-        return [f"{opening}{html}</{element}>" for html in self.part(records)]
+        return f'<{element}{scope}{css} data-label="{escape(self.label)}">', f"</{element}>"
 
 
 def column(label: str, *parts: Part, css: str = "", name: bool = False) -> Column:
@@ -89,8 +90,13 @@ def column(label: str, *parts: Part, css: str = "", name: bool = False) -> Colum
 def draw(columns: Iterable[Column], rows: Iterable[Any]) -> Markup:
     """The <tr>s of all rows."""
     records = Records(rows)
-    lines = zip(*(column.cells(records) for column in columns), strict=True)
-    return Markup("".join(f"<tr>{''.join(line)}</tr>\n" for line in lines))  # noqa: S704 - parts are HTML
+    count = len(records.rows)
+    pieces: list[Iterable[str]] = [repeat("<tr>", count)]
+    for column in columns:
+        opening, closing = column.tags
+        pieces += [repeat(opening, count), column.part(records), repeat(closing, count)]
+    pieces.append(repeat("</tr>\n", count))
+    return Markup("".join(chain.from_iterable(zip(*pieces, strict=True))))  # noqa: S704 - parts are HTML
 
 
 def added(extra: LoadedColumns) -> list[Column]:
@@ -137,9 +143,10 @@ def link(source: Source, endpoint: str, **key: str) -> Part:
     `id`, a whole number. The address is built once and the numbers are filled in."""
     ((argument, number),) = key.items()
     placeholder: dict[str, Any] = {argument: LARGEST_ID}
-    before, after = map(escape, url_for(endpoint, **placeholder).split(str(LARGEST_ID)))
+    before, after = str(escape(url_for(endpoint, **placeholder))).split(str(LARGEST_ID))
+    opening, middle = f'<a href="{before}', f'{after}">'
     return lambda records: [
-        f'<a href="{before}{key:d}{after}">{escape(value)}</a>'
+        "".join((opening, f"{key:d}", middle, escape(value), "</a>"))
         for key, value in zip(records.values(number), records.values(source), strict=True)
     ]
 
@@ -190,7 +197,7 @@ def beside(*parts: Part) -> Part:
 
 def _pair(left: Part, right: Part) -> Part:
     return lambda records: [
-        f"{a} {b}" if a and b else a or b for a, b in zip(left(records), right(records), strict=True)
+        " ".join((a, b)) if a and b else a or b for a, b in zip(left(records), right(records), strict=True)
     ]
 
 
@@ -207,9 +214,13 @@ def drawn(macro: Callable[[Any], Markup]) -> Part:
 def _each(source: Source, show: Callable[[Any], Any]) -> Part:
     """`show` escaped, called once for each value, since the values of a column recur."""
 
+    def draw_one(value: Any) -> str:
+        shown = show(value)
+        return shown if isinstance(shown, Markup) else escape(shown)
+
     def part(records: Records) -> list[str]:
         values = records.values(source)
-        html = {value: escape(show(value)) for value in set(values)}
+        html = {value: draw_one(value) for value in set(values)}
         return [html[value] for value in values]
 
     return part

@@ -49,10 +49,11 @@ class FilterForm(BaseForm):
 
     def contents(self) -> tuple[Any, ...]:
         """What the form shows, exactly: what was typed, what it was read as, and what is wrong with it."""
-        return tuple(
+        fields = (
             (name, tuple(field.raw_data or ()), repr(field.data), tuple(str(error) for error in field.errors))
             for name, field in self._fields.items()
         )
+        return (type(self), *fields)
 
     def cursor(self) -> str | None:
         """The place in the list, for `keyset_page`."""

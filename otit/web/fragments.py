@@ -1,9 +1,9 @@
-"""Filter bars, kept in memory as they were drawn: drawing their choices is dearer than the rows of the list.
+"""Pieces of pages, kept in memory as they were drawn: the menu and the filter bars are dearer than the rows of a list.
 
-What a bar shows depends on nothing but its form and the language; it holds no token and nothing of a person.
+Only what depends on nothing but its arguments and the language may be kept: nothing of a person, and no token.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from markupsafe import Markup
@@ -15,12 +15,12 @@ MOST_KEPT = 256
 _kept: dict[tuple[Any, ...], Markup] = {}
 
 
-def kept_bar(macro: Callable[..., Markup], form: Any, *arguments: str) -> Markup:
-    """What the macro draws for the form and the arguments. A form that cannot tell its contents is drawn anew."""
-    if not hasattr(form, "contents"):
-        return macro(form, *arguments)
-    key = (language(), type(form), *arguments, form.contents())
-    return _kept.get(key) or _keep(key, macro(form, *arguments))
+def kept(macro: Callable[..., Markup], *arguments: Hashable) -> Markup:
+    """What the macro draws for these arguments. An argument that is not what it shows, such as a form, has a method
+    `contents`."""
+    told = (argument.contents() if hasattr(argument, "contents") else argument for argument in arguments)
+    key = (language(), macro.name, *told)  # type: ignore[attr-defined]
+    return _kept.get(key) or _keep(key, macro(*arguments))
 
 
 def _keep(key: tuple[Any, ...], html: Markup) -> Markup:

@@ -40,7 +40,7 @@ def add_nav(app: Flask, label: str, endpoint: str, order: int) -> None:
     app.extensions.setdefault(_KEY, []).append(NavEntry(label, endpoint, order))
 
 
-def visible_items(app: Flask, reader: Reader, translate: Callable[[str], str]) -> list[NavItem]:
+def visible_items(app: Flask, reader: Reader, translate: Callable[[str], str]) -> tuple[NavItem, ...]:
     """The entries that the reader may open, in order. The longest matching address is the active one."""
     known = app.extensions.setdefault(_DRAWN, {})
     key = (reader.kind(), language(), request.script_root)
@@ -50,7 +50,7 @@ def visible_items(app: Flask, reader: Reader, translate: Callable[[str], str]) -
         known[key] = [(translate(entry.label), url_for(entry.endpoint)) for entry in shown]
     here = request.script_root + request.path
     active = max((url for _label, url in known[key] if _below(here, url)), key=len, default=None)
-    return [NavItem(label, url, url == active) for label, url in known[key]]
+    return tuple(NavItem(label, url, url == active) for label, url in known[key])
 
 
 def _below(path: str, url: str) -> bool:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import reduce
+from functools import cached_property, reduce
 from operator import add
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -52,13 +52,67 @@ class Count(NamedTuple):
     exact: bool
 
 
-def count_rows(session: Session, *parts: sa.Select[Any]) -> Count:
-    """Count what a list would show, as far as MOST_COUNTED, in one statement. A list that is the sum of parts without
-    a row in common is counted part by part: each may have an index of its own."""
-    found = [part.limit(MOST_COUNTED + 1).subquery() for part in parts]
-    counts = [sa.select(sa.func.count()).select_from(part).scalar_subquery() for part in found]
-    total = session.scalar(sa.select(reduce(add, counts))) or 0
-    return Count(min(total, MOST_COUNTED), total <= MOST_COUNTED)
+class Listing:
+    """What a list asks: a statement, the keys of its order (never NULL; the last one unique), and how it is counted:
+    as it stands, or as the sum of `parts` without a row in common, each of which may have an index of its own.
+
+    To build a statement takes as long as to run it, so the lists that are open all day keep theirs: `lru_cache` on the
+    function that makes the listing of an actor, a filter and a day.
+    """
+
+    def __init__(
+        self,
+        statement: sa.Select[Any],
+        keys: Sequence[Key],
+        *,
+        descending: bool = False,
+        size: int = PAGE_SIZE,
+        parts: Sequence[sa.Select[Any]] | None = None,
+    ) -> None:
+        self._keys, self._descending, self._size = keys, descending, size
+        self._keyed = statement.add_columns(*(key.label(f"key_{n}") for n, key in enumerate(keys)))
+        self._parts = parts or [statement.with_only_columns(sa.literal(1), maintain_column_froms=True)]
+
+    @cached_property
+    def _first(self) -> sa.Select[Any]:
+        return self._ordered(self._keyed, upwards=not self._descending)
+
+    @cached_property
+    def _counting(self) -> sa.Select[tuple[int]]:
+        found = [part.limit(MOST_COUNTED + 1).subquery() for part in self._parts]
+        counts = [sa.select(sa.func.count()).select_from(part).scalar_subquery() for part in found]
+        return sa.select(reduce(add, counts))
+
+    def count(self, session: Session) -> Count:
+        """As far as MOST_COUNTED, touching no more rows than that. One SELECT."""
+        total: Any = session.connection().execute(self._counting).scalar_one()
+        return Count(min(total, MOST_COUNTED), total <= MOST_COUNTED)
+
+    def page(self, session: Session, cursor: str | None) -> Page[Any]:
+        """One SELECT of a page and one row more. The keys are read as extra columns key_0, key_1, …; rows come back as
+        the statement's own rows with them. Raises UserError when the cursor of the address is damaged."""
+        place = _decode(cursor, self._keys) if cursor else None
+        found = list(session.execute(self._first if place is None else self._beyond(place)))
+        more, rows = len(found) > self._size, found[: self._size]
+        backwards = place is not None and place.backwards
+        if backwards:
+            rows.reverse()
+        ahead = bool(rows) and (backwards or more)
+        behind = bool(rows) and (more if backwards else place is not None)
+        return Page(
+            rows,
+            _cursor(rows[-1], len(self._keys), False) if ahead else None,
+            _cursor(rows[0], len(self._keys), True) if behind else None,
+        )
+
+    def _beyond(self, place: Cursor) -> sa.Select[Any]:
+        upwards = self._descending == place.backwards
+        here = sa.tuple_(*self._keys)
+        there = sa.tuple_(*(sa.literal(v, k.type) for v, k in zip(place.values, self._keys, strict=True)))
+        return self._ordered(self._keyed.where(here > there if upwards else here < there), upwards)
+
+    def _ordered(self, query: sa.Select[Any], upwards: bool) -> sa.Select[Any]:
+        return query.order_by(*(key.asc() if upwards else key.desc() for key in self._keys)).limit(self._size + 1)
 
 
 def keyset_page(
@@ -70,33 +124,8 @@ def keyset_page(
     descending: bool = False,
     size: int = PAGE_SIZE,
 ) -> Page[Any]:
-    """One page of `statement` ordered by `keys` (never NULL; the last one unique). One SELECT of size + 1 rows.
-
-    The keys are read as extra columns named key_0, key_1, …; rows come back as the statement's own rows with them.
-    Raises UserError when the cursor of the address is damaged.
-    """
-    place = _decode(cursor, keys) if cursor else None
-    backwards = place is not None and place.backwards
-    upwards = descending == backwards
-    query = statement.add_columns(*(key.label(f"key_{n}") for n, key in enumerate(keys)))
-    if place is not None:
-        here, there = (
-            sa.tuple_(*keys),
-            sa.tuple_(*(sa.literal(v, k.type) for v, k in zip(place.values, keys, strict=True))),
-        )
-        query = query.where(here > there if upwards else here < there)
-    query = query.order_by(*(key.asc() if upwards else key.desc() for key in keys)).limit(size + 1)
-    found = list(session.execute(query))
-    more, rows = len(found) > size, found[:size]
-    if backwards:
-        rows.reverse()
-    ahead = bool(rows) and (backwards or more)
-    behind = bool(rows) and ((backwards and more) or (place is not None and not backwards))
-    return Page(
-        rows,
-        _cursor(rows[-1], len(keys), False) if ahead else None,
-        _cursor(rows[0], len(keys), True) if behind else None,
-    )
+    """One page of a list that is asked for once."""
+    return Listing(statement, keys, descending=descending, size=size).page(session, cursor)
 
 
 def _cursor(row: Any, count: int, backwards: bool) -> str:

@@ -17,7 +17,7 @@ from otit.labels import Labelled
 from otit.places import OFFICES, PREFECTURES, PREFECTURES_EN, bureau_name_en, bureau_name_ja
 from otit.web import cells, once
 from otit.web.clock import clock
-from otit.web.fragments import kept_bar
+from otit.web.fragments import kept
 from otit.web.intake import stays_at
 from otit.web.language import english
 from otit.web.messages import translate
@@ -143,7 +143,7 @@ def register(app: Flask, reader: Reader) -> None:
     app.jinja_env.filters.update(filters, **names, days_until=days_until, msg=translate, date_text=date_text)
     app.jinja_env.filters["aside"] = aside
 
-    def nav_items() -> list[NavItem]:
+    def nav_items() -> tuple[NavItem, ...]:
         return visible_items(app, reader, menu_label)
 
     app.jinja_env.globals.update(
@@ -156,6 +156,6 @@ def register(app: Flask, reader: Reader) -> None:
         new_once=once.new_token,
         with_query=with_query,
         may_open=reader.may_open,
-        kept_bar=kept_bar,
+        kept=kept,
         cells=cells,
     )

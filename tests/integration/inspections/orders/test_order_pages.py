@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from inspections.orders.models import CorrectionOrder
-from inspections.orders.queries import OrderFilter, count_orders, find_orders, orders_needing_attention
+from inspections.orders.queries import OrderFilter, order_list, orders_needing_attention
 from inspections.orders.states import Instrument, OrderState
 from otit.auth.permissions import Role
 from otit.db import db
@@ -200,8 +200,9 @@ def test_the_filters_of_the_list_narrow_it(case: Case) -> None:
 
     def ids(**wanted: object) -> list[int]:
         found = OrderFilter(**wanted)
-        rows = find_orders(case.session, actor, found, TODAY, None).rows
-        assert count_orders(case.session, actor, found, TODAY) == (len(rows), True)
+        listing = order_list(actor, found, TODAY)
+        rows = listing.page(case.session, None).rows
+        assert listing.count(case.session) == (len(rows), True)
         return [row.id for row in rows]
 
     assert ids() == [replied.id, late.id, today.id, coming.id]

@@ -53,7 +53,7 @@ def update() -> int:
         catalog.update(current, no_fuzzy_matching=True)
         catalog.obsolete.clear()
         with path.open("wb") as file:
-            write_po(file, catalog, omit_header=False, sort_by_file=True, include_previous=False, width=120)
+            write_po(file, catalog, omit_header=False, sort_by_file=True, include_lineno=False, width=120)
     return 0
 
 

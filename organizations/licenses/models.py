@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from organizations.licenses.states import LicenseClass, LicenseState, Scheme
+from organizations.licenses.states import LicenseClass, LicenseState, Scheme, TermGround
 from organizations.register.models import Organization
 from otit.db import Base, Versioned, code_type
 
@@ -24,7 +24,9 @@ class License(Versioned, Base):
         sa.CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name="closed_with_date"),
         sa.CheckConstraint("closed_on >= licensed_on", name="closed_after_licensed"),
         sa.CheckConstraint("revoked_on >= licensed_on", name="revoked_after_licensed"),
+        sa.CheckConstraint("(scheme = 'esd') = (license_class = 'support')", name="class_of_scheme"),
         sa.Index("uq_licenses_number", "number", unique=True),
+        sa.Index(None, "state", "expires_on", "id"),
         sa.Index(
             "uq_licenses_organization_id_scheme_live",
             "organization_id",
@@ -76,3 +78,43 @@ class LicenseOccupation(Base):
 
     license_id: Mapped[int] = mapped_column(sa.ForeignKey(License.id, ondelete="CASCADE"), primary_key=True)
     code: Mapped[str] = mapped_column(sa.String(12), primary_key=True)
+
+
+class LicenseTerm(Base):
+    """The history of a licence: from when to when it stood in which class, and on what ground. The terms of a licence
+    follow each other without overlap; the last one agrees with the licence itself."""
+
+    __tablename__ = "license_terms"
+    __table_args__ = (
+        sa.CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+        sa.UniqueConstraint("license_id", "starts_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    license_id: Mapped[int] = mapped_column(sa.ForeignKey(License.id))
+    license_class: Mapped[LicenseClass] = mapped_column(code_type(LicenseClass, "license_class"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    ground: Mapped[TermGround] = mapped_column(code_type(TermGround, "ground"))
+
+
+class LicenseCondition(Versioned, Base):
+    """A condition set on a licence (Art. 30(1)), in the version of the provision in force on the day it was set.
+    `ends_on` is its last day, NULL while it holds."""
+
+    __tablename__ = "license_conditions"
+    __table_args__ = (
+        sa.CheckConstraint("text <> ''", name="text_present"),
+        sa.CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+        sa.Index(None, "license_id", "starts_on", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    license_id: Mapped[int] = mapped_column(sa.ForeignKey(License.id))
+    text: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    provision_code: Mapped[str] = mapped_column(sa.String(30))
+    provision_from: Mapped[date]
+
+    license: Mapped[License] = relationship()

@@ -4,12 +4,16 @@ from organizations.register.states import Scheme
 from otit.labels import Labelled
 from otit.text import N_
 
-__all__ = ["LIVE_STATES", "TRANSITIONS", "LicenseAct", "LicenseClass", "LicenseState", "Scheme"]
+__all__ = ["LIVE_STATES", "TRANSITIONS", "LicenseAct", "LicenseClass", "LicenseState", "Scheme", "TermGround"]
 
 
 class LicenseClass(Labelled):
+    """General covers levels one to three, specific one and two (Art. 23); the employment for skill development scheme
+    knows one class only."""
+
     GENERAL = "general", N_("一般監理事業")
     SPECIFIC = "specific", N_("特定監理事業")
+    SUPPORT = "support", N_("監理支援事業")
 
 
 class LicenseState(Labelled):
@@ -18,6 +22,16 @@ class LicenseState(Labelled):
     EXPIRED = "expired", N_("期間満了"), "neutral"
     REVOKED = "revoked", N_("許可取消し"), "danger"
     CLOSED = "closed", N_("廃止"), "neutral"
+
+
+class TermGround(Labelled):
+    """Why a term of a licence began."""
+
+    LICENSED = "licensed", N_("許可")
+    RENEWED = "renewed", N_("有効期間の更新")
+    CLASS_CHANGED = "class_changed", N_("区分の変更の許可")
+    DOWNGRADED = "downgraded", N_("職権による区分の変更")
+    IMPORTED = "imported", N_("取込み")
 
 
 class LicenseAct(Labelled):

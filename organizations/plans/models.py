@@ -1,4 +1,5 @@
-"""Accredited training plans (Art. 8): one plan is one trainee at one level. No trainee's name is kept here."""
+"""Accredited training plans (Art. 8): one plan is one trainee at one level. Who the trainee is stands apart, because
+few may read it."""
 
 from datetime import date
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from organizations.plans.states import PlanCategory, PlanState, Scheme
 from organizations.register.models import Organization
 from organizations.sending.models import SendingOrganization
+from organizations.trainees.models import Trainee
 from otit.db import Base, Versioned, code_type
 
 
@@ -19,8 +21,10 @@ class TrainingPlan(Versioned, Base):
     __tablename__ = "training_plans"
     __table_args__ = (
         sa.CheckConstraint(
-            "(category IN ('D', 'E', 'F')) = (supervising_organization_id IS NOT NULL)", name="group_type_is_supervised"
+            "(category IN ('D', 'E', 'F', 'M')) = (supervising_organization_id IS NOT NULL)",
+            name="group_type_is_supervised",
         ),
+        sa.CheckConstraint("(scheme = 'esd') = (category IN ('S', 'M'))", name="category_of_scheme"),
         sa.CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
         sa.CheckConstraint("(state = 'revoked') = (revoked_on IS NOT NULL)", name="revoked_with_date"),
         sa.CheckConstraint("(revoked_on IS NULL) = (bar_until IS NULL)", name="bar_with_revocation"),
@@ -31,6 +35,7 @@ class TrainingPlan(Versioned, Base):
         sa.Index(None, "implementing_organization_id", "accredited_on", "id"),
         sa.Index(None, "supervising_organization_id", "accredited_on", "id"),
         sa.Index(None, "sending_organization_id"),
+        sa.Index(None, "trainee_id"),
         sa.Index(None, "accredited_on", "id"),
     )
 
@@ -43,6 +48,7 @@ class TrainingPlan(Versioned, Base):
     sending_organization_id: Mapped[int | None] = mapped_column(sa.ForeignKey(SendingOrganization.id))
     occupation_code: Mapped[str | None] = mapped_column(sa.String(12))
     nationality: Mapped[str | None] = mapped_column(sa.String(3))
+    trainee_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Trainee.id))
     accredited_on: Mapped[date]
     starts_on: Mapped[date]
     ends_on: Mapped[date]

@@ -8,7 +8,8 @@ __all__ = ["GROUP_CATEGORIES", "LIVE_STATES", "TRANSITIONS", "PlanAct", "PlanCat
 
 
 class PlanCategory(Labelled):
-    """A to C enterprise type, D to F group type; levels one to three. The letters are those of the official form."""
+    """A to C enterprise type, D to F group type; levels one to three. The letters are those of the official form. S and
+    M are ours, for plans of employment for skill development, which have no levels."""
 
     A = "A", N_("第1号企業単独型")
     B = "B", N_("第2号企業単独型")
@@ -16,13 +17,20 @@ class PlanCategory(Labelled):
     D = "D", N_("第1号団体監理型")
     E = "E", N_("第2号団体監理型")
     F = "F", N_("第3号団体監理型")
+    S = "S", N_("単独型育成就労")
+    M = "M", N_("監理型育成就労")
 
     @property
-    def level(self) -> int:
-        return "ABCDEF".index(self.value) % 3 + 1
+    def level(self) -> int | None:
+        return None if self.scheme is Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT else "ABCDEF".index(self.value) % 3 + 1
+
+    @property
+    def scheme(self) -> Scheme:
+        skill = self in (PlanCategory.S, PlanCategory.M)
+        return Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT if skill else Scheme.TECHNICAL_INTERN_TRAINING
 
 
-GROUP_CATEGORIES = (PlanCategory.D, PlanCategory.E, PlanCategory.F)
+GROUP_CATEGORIES = (PlanCategory.D, PlanCategory.E, PlanCategory.F, PlanCategory.M)
 
 
 class PlanState(Labelled):

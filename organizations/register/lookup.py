@@ -40,7 +40,7 @@ def ids_by_name_and_address(
     for names in chunks(sorted({name for name, _address in wanted})):
         statement = (
             sa.select(Organization.name_key, Organization.address_key, Organization.id)
-            .where(Organization.kind == kind, Organization.name_key.in_(names))
+            .where(Organization.kind == kind, Organization.merged_into_id.is_(None), Organization.name_key.in_(names))
             .order_by(Organization.id)
         )
         for name, address, key in session.execute(statement):
@@ -55,7 +55,7 @@ def ids_by_name(session: Session, kind: OrganizationKind, name_keys: Iterable[st
     for names in chunks(name_keys):
         statement = (
             sa.select(Organization.name_key, Organization.id)
-            .where(Organization.kind == kind, Organization.name_key.in_(names))
+            .where(Organization.kind == kind, Organization.merged_into_id.is_(None), Organization.name_key.in_(names))
             .order_by(Organization.id)
         )
         for name, key in session.execute(statement):
@@ -76,8 +76,10 @@ def _ids(
     numbers: Iterable[str],
     *conditions: sa.ColumnElement[bool],
 ) -> dict[str, int]:
+    """A number that a merged duplicate still bears leads to the row that lives on."""
+    lives_on = sa.func.coalesce(Organization.merged_into_id, Organization.id)
     found: dict[str, int] = {}
     for part in chunks(numbers):
-        statement = sa.select(column, Organization.id).where(column.in_(part), *conditions).order_by(Organization.id)
+        statement = sa.select(column, lives_on).where(column.in_(part), *conditions).order_by(Organization.id)
         found.update((number, key) for number, key in session.execute(statement) if number is not None)
     return found

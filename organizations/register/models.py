@@ -3,11 +3,18 @@
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from organizations.register.states import BusinessStatus, OrganizationKind
+from organizations.register.states import BusinessAct, BusinessStatus, OfficerPosition, OrganizationKind, PlaceKind
 from otit.db import Base, Versioned, code_type
 from otit.places import full_address
+
+_LISTED = sa.text("merged_into_id IS NULL")
+
+
+def _list_index(*columns: str) -> sa.Index:
+    """What lists and look-ups by name see: every organization but merged duplicates."""
+    return sa.Index(None, *columns, sqlite_where=_LISTED, postgresql_where=_LISTED)
 
 
 class Organization(Versioned, Base):
@@ -15,6 +22,9 @@ class Organization(Versioned, Base):
 
     `office_code` is the office in charge: derived from the head office's prefecture (for individuals the residence).
     `first_training_on` starts the three-year cycle of an implementing organization that was never inspected.
+    `is_excellent` is the finding that an implementing organization meets the standard of excellence (優良), which level
+    three and the larger caps need (Art. 9(x), Ord. 16). `merged_into_id` leads from a duplicate to the row that lives
+    on; a duplicate is shown nowhere but as this redirect.
     """
 
     __tablename__ = "organizations"
@@ -25,9 +35,11 @@ class Organization(Versioned, Base):
         sa.CheckConstraint("staff_count >= 0", name="staff_count_not_negative"),
         sa.Index("uq_organizations_kind_corporate_number", "kind", "corporate_number", unique=True),
         sa.Index("uq_organizations_notification_number", "notification_number", unique=True),
-        sa.Index(None, "kind", "name_key", "id"),
-        sa.Index(None, "kind", "office_code", "name_key", "id"),
-        sa.Index(None, "kind", "prefecture_code", "name_key", "id"),
+        sa.CheckConstraint("merged_into_id <> id", name="not_merged_into_itself"),
+        _list_index("kind", "name_key", "id"),
+        _list_index("kind", "office_code", "name_key", "id"),
+        _list_index("kind", "prefecture_code", "name_key", "id"),
+        sa.Index(None, "merged_into_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,9 +62,102 @@ class Organization(Versioned, Base):
     industry: Mapped[str | None]
     staff_count: Mapped[int | None]
     status: Mapped[BusinessStatus] = mapped_column(code_type(BusinessStatus, "status"), default=BusinessStatus.ACTIVE)
+    is_excellent: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
     @property
     def full_address(self) -> str:
         return full_address(self.prefecture_code, self.address)
+
+
+class FormerName(Base):
+    """A name the body bore until `used_until`, so that old papers still lead to it."""
+
+    __tablename__ = "former_names"
+    __table_args__ = (
+        sa.CheckConstraint("name <> ''", name="name_present"),
+        sa.Index(None, "organization_id"),
+        sa.Index(None, "name_key"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(sa.ForeignKey(Organization.id))
+    name: Mapped[str]
+    name_key: Mapped[str]
+    kana: Mapped[str | None]
+    used_until: Mapped[date]
+
+
+class Officer(Versioned, Base):
+    """Who acts for a body and from when to when: disqualification follows officers (Art. 10, Art. 26(v)). `ends_on` is
+    the last day in office, NULL while it lasts."""
+
+    __tablename__ = "officers"
+    __table_args__ = (
+        sa.CheckConstraint("name <> ''", name="name_present"),
+        sa.CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+        sa.Index(None, "organization_id", "starts_on", "id"),
+        sa.Index(None, "name_key"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(sa.ForeignKey(Organization.id))
+    position: Mapped[OfficerPosition] = mapped_column(code_type(OfficerPosition, "position"))
+    name: Mapped[str]
+    name_key: Mapped[str]
+    kana: Mapped[str | None]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+
+    organization: Mapped[Organization] = relationship()
+
+
+class Place(Versioned, Base):
+    """Where an inspection may have to go: a business site, a place of training, a dormitory. The office in charge
+    follows the head office; an inspection may be given to the office where the place lies."""
+
+    __tablename__ = "places"
+    __table_args__ = (
+        sa.CheckConstraint("name <> ''", name="name_present"),
+        sa.CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+        sa.Index(None, "organization_id", "kind", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(sa.ForeignKey(Organization.id))
+    kind: Mapped[PlaceKind] = mapped_column(code_type(PlaceKind, "kind"))
+    name: Mapped[str]
+    postal_code: Mapped[str | None] = mapped_column(sa.String(8))
+    prefecture_code: Mapped[str] = mapped_column(sa.String(2))
+    address: Mapped[str]
+    phone: Mapped[str | None] = mapped_column(sa.String(40))
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+
+    organization: Mapped[Organization] = relationship()
+
+    @property
+    def full_address(self) -> str:
+        return full_address(self.prefecture_code, self.address)
+
+
+class BusinessNotice(Base):
+    """What a body notified about its business (supervising: Art. 34(1)): a pause, its end, or that it gives it up.
+    `effective_on` is the day from which it holds, `until` the announced last day of a pause."""
+
+    __tablename__ = "business_notices"
+    __table_args__ = (
+        sa.CheckConstraint("until >= effective_on", name="ends_after_start"),
+        sa.Index(None, "organization_id", "effective_on", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(sa.ForeignKey(Organization.id))
+    act: Mapped[BusinessAct] = mapped_column(code_type(BusinessAct, "act"))
+    notified_on: Mapped[date]
+    effective_on: Mapped[date]
+    until: Mapped[date | None]
+    reason: Mapped[str | None]
+    recorded_at: Mapped[datetime]

@@ -92,7 +92,7 @@ def _conditions(actor: Actor, kind: OrganizationKind, wanted: OrganizationFilter
         (wanted.license_class, License.license_class),
         (wanted.license_state, License.state),
     ]
-    conditions = [Organization.kind == kind, visible(actor)]
+    conditions = [Organization.kind == kind, Organization.merged_into_id.is_(None), visible(actor)]
     conditions += [column == value for value, column in pairs if value is not None]
     return conditions + _search(wanted.q or "")
 

@@ -40,3 +40,17 @@ class Scheme(Labelled):
 
     TECHNICAL_INTERN_TRAINING = "tit", N_("技能実習")
     EMPLOYMENT_FOR_SKILL_DEVELOPMENT = "esd", N_("育成就労")
+
+
+class OfficerPosition(Labelled):
+    REPRESENTATIVE = "representative", N_("代表者")
+    DIRECTOR = "director", N_("理事・取締役")
+    AUDITOR = "auditor", N_("監事・監査役")
+    RESPONSIBLE = "responsible", N_("監理責任者・技能実習責任者")
+    EXTERNAL = "external", N_("外部監査人・指定外部役員")
+
+
+class PlaceKind(Labelled):
+    BUSINESS_SITE = "business_site", N_("事業所")
+    TRAINING_SITE = "training_site", N_("実習実施場所")
+    DORMITORY = "dormitory", N_("宿泊施設")

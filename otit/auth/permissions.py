@@ -20,6 +20,8 @@ class Permission(StrEnum):
 
     VIEW_REGISTERS = "view_registers"
     MAINTAIN_REGISTERS = "maintain_registers"
+    VIEW_TRAINEES = "view_trainees"
+    ACCREDIT_PLANS = "accredit_plans"
     VIEW_INSPECTIONS = "view_inspections"
     ASSIGN_INSPECTIONS = "assign_inspections"
     LOG_VISITS = "log_visits"
@@ -51,11 +53,14 @@ _READ = frozenset(
 )
 
 MATRIX: dict[Role, frozenset[Permission]] = {
-    Role.INSPECTOR: _READ | {Permission.LOG_VISITS, Permission.ISSUE_INSTRUMENTS, Permission.EXPORT_LISTS},
+    Role.INSPECTOR: _READ
+    | {Permission.VIEW_TRAINEES, Permission.LOG_VISITS, Permission.ISSUE_INSTRUMENTS, Permission.EXPORT_LISTS},
     Role.LABOUR_STANDARDS: frozenset({Permission.VIEW_JOINT_INSPECTIONS, Permission.RECORD_JOINT_RESULTS}),
     Role.MANAGER: _READ
     | {
         Permission.MAINTAIN_REGISTERS,
+        Permission.VIEW_TRAINEES,
+        Permission.ACCREDIT_PLANS,
         Permission.ASSIGN_INSPECTIONS,
         Permission.LOG_VISITS,
         Permission.ISSUE_INSTRUMENTS,

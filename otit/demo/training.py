@@ -96,6 +96,7 @@ def _plan(
 ) -> Row:
     dice = world.dice
     assert body.trade is not None
+    assert category.level is not None
     starts_on = max(accredited_on + timedelta(days=dice.randint(35, 110)), body.first_training_on or accredited_on)
     ends_on = last_day_before_anniversary(starts_on, _YEARS[category.level])
     supervisor = body.supervisors[0] if category in GROUP_CATEGORIES else None

@@ -1,5 +1,6 @@
 """Alembic's environment: runs inside the application, on its engine."""
 
+import sqlalchemy as sa
 from alembic import context
 from flask import current_app
 
@@ -11,9 +12,25 @@ def run() -> None:
     if context.is_offline_mode():
         raise SystemExit("migrations run against a database only")
     with target.db.engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:  # it rebuilds tables that others refer to; nothing is torn apart that is whole at the end
+            _check_references(connection, "OFF")
         context.configure(connection=connection, target_metadata=metadata, **target.configure_args)
         with context.begin_transaction():
             context.run_migrations()
+        if sqlite:
+            connection.commit()
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if broken:
+                raise SystemExit(f"rows that refer to nothing: {broken[:5]}")
+            _check_references(connection, "ON")
+
+
+def _check_references(connection: sa.Connection, state: str) -> None:
+    """Only outside a transaction does SQLite take notice of it."""
+    connection.commit()
+    connection.exec_driver_sql(f"PRAGMA foreign_keys={state}")
+    connection.commit()
 
 
 run()

@@ -44,6 +44,7 @@ from otit.clock import Clock, SystemClock
 from otit.config import Settings
 from otit.db import db
 from otit.demo import commands as demo_commands
+from otit.generate import commands as generate_commands
 from otit.jobs import models as job_models
 from otit.jobs import queue as job_queue
 from otit.saved_lists import models as m12
@@ -75,6 +76,7 @@ SUBJECTS = (
     import_routes,
     exports_routes,
     demo_commands,
+    generate_commands,
 )
 
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import list_page, schedule
+from benchmarks import list_page, schedule, search
 from benchmarks.running import command_line
 
-sys.exit(command_line(schedule.measure, __doc__, list_page.measure))
+sys.exit(command_line(schedule.measure, __doc__, list_page.measure, search.measure))

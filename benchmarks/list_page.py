@@ -1,4 +1,4 @@
-"""Signed-in list pages against a bare Flask view: one Core query, 50 rows of 12 columns in Jinja, the same data.
+"""Signed-in list pages against a bare Flask view over the same data: one Core query, 50 rows of 12 columns in Jinja.
 
 In process through WSGI, both sides in turn, medians of wall time, with the shortest times beside them: on a machine
 that others use as well those are what can be compared. Goals, for the medians: at most 8 SQL statements, at most three
@@ -22,58 +22,23 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from benchmarks.national import NOW, TODAY, settle
+from benchmarks.bare import bare_app
+from benchmarks.national import NOW, TODAY
 from benchmarks.running import command_line
 from inspections.scheduling.models import OPEN, Inspection
 from inspections.scheduling.planning import schedule
+from organizations.plans.models import TrainingPlan
 from organizations.register.models import Organization
 from organizations.register.states import OrganizationKind
 from otit.auth.actors import system_actor
 from otit.auth.models import User, UserSession
 from otit.auth.services import token_hash
 from otit.db import db, transaction
+from otit.generate.loading import settle
 from otit.web.paging import PAGE_SIZE, Cursor
 
 MOST_STATEMENTS, MOST_TIMES_BARE, MOST_TIMES_FIRST = 8, 3.0, 2.0
 ROUNDS_PER_TURN = 10
-
-PAGE = """<!doctype html><title>bare</title><table>{% for row in rows %}<tr>{% for value in row %}<td>{{ value }}</td>
-{% endfor %}</tr>{% endfor %}</table><a href="?after={{ rows[-1].id }}">next</a>"""
-
-
-def bare_app(engine: Engine) -> FlaskClient:
-    """The least that shows the same rows: one Core query, one table; no layout, no sign-in, no filters, no count."""
-    app = Flask("bare")
-    template = app.jinja_env.from_string(PAGE)
-    columns: list[Any] = [
-        Inspection.id,
-        Inspection.number,
-        Organization.id.label("organization_id"),
-        Organization.name,
-        Inspection.due_basis,
-        Inspection.due_basis_on,
-        Inspection.due_on,
-        Inspection.state,
-        Inspection.office_code,
-        User.display_name,
-        Inspection.planned_on,
-        Inspection.bureau_code,
-    ]
-    query = (
-        sa.select(*columns)
-        .join(Organization, Organization.id == Inspection.organization_id)
-        .outerjoin(User, User.id == Inspection.assigned_to_id)
-        .where(OPEN, sa.tuple_(Inspection.due_on, Inspection.id) > sa.tuple_(sa.literal(TODAY), sa.literal(0)))
-        .order_by(Inspection.due_on, Inspection.id)
-        .limit(PAGE_SIZE)
-    )
-
-    @app.get("/")
-    def rows() -> str:
-        with engine.connect() as connection:
-            return template.render(rows=connection.execute(query).all())
-
-    return app.test_client()
 
 
 def signed_in(app: Flask, username: str) -> FlaskClient:
@@ -90,9 +55,9 @@ def signed_in(app: Flask, username: str) -> FlaskClient:
 
 
 def cases(app: Flask) -> dict[str, tuple[FlaskClient, str]]:
-    """{name: (who asks, address)}; a name that ends in "deepest" is compared with the one before it as well."""
-    manager, inspector = signed_in(app, "manager"), signed_in(app, "inspector-4")
-    register = "/organizations/implementing"
+    """{name: (who asks, address)}; a name that ends in "deepest" is compared with the one without it as well."""
+    manager, inspector = signed_in(app, "manager"), signed_in(app, "inspector")
+    register, plans = "/organizations/implementing", "/plans"
     return {
         "inspections": (manager, "/inspections"),
         "inspections, deepest": (manager, f"/inspections?state=open&cursor={_last_open()}"),
@@ -106,6 +71,15 @@ def cases(app: Flask) -> dict[str, tuple[FlaskClient, str]]:
         "implementing organizations": (manager, register),
         "implementing organizations, deepest": (manager, f"{register}?cursor={_last_organization()}"),
         "implementing organizations, one office": (manager, f"{register}?office=03"),
+        "implementing organizations of an inspector": (inspector, register),
+        "plans": (manager, plans),
+        "plans, deepest": (manager, f"{plans}?cursor={_first_plan()}"),
+        "plans, of a category in a year": (
+            manager,
+            f"{plans}?category=E&state=accredited&accredited_from=2026-04-01&accredited_to=2026-09-30",
+        ),
+        "plans of an inspector": (inspector, plans),
+        "sending organizations": (manager, "/sending-organizations"),
     }
 
 
@@ -115,6 +89,13 @@ def _last_open() -> str:
 
 def _last_organization() -> str:
     return _cursor((Organization.name_key, Organization.id), Organization.kind == OrganizationKind.IMPLEMENTING)
+
+
+def _first_plan() -> str:
+    """Plans are listed from the latest one back."""
+    keys = (TrainingPlan.accredited_on, TrainingPlan.id)
+    row = db.session.execute(sa.select(*keys).order_by(*keys).offset(PAGE_SIZE).limit(1)).one()
+    return Cursor(tuple(row), backwards=False).encode()
 
 
 def _cursor(keys: tuple[Any, ...], condition: sa.ColumnElement[bool]) -> str:
@@ -154,7 +135,7 @@ def measure(backend: str, turns: int) -> list[dict[str, Any]]:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     with transaction(db.session()) as session:
         schedule(session, system_actor("schedule"), as_of=TODAY, now=NOW)
-    settle()
+    settle(db.engine)
     sides = {"bare": (bare_app(db.engine), "/")} | cases(app)
     db.session.remove()
     times: dict[str, list[float]] = {name: [] for name in sides}

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from benchmarks.national import BACKENDS, national
+from benchmarks.national import BACKENDS, generated
 
 Measure = Callable[[str, int], list[dict[str, Any]]]
 
@@ -24,7 +24,7 @@ def command_line(measure: Measure, about: str | None, *more: Measure) -> int:
 def run(backend: str, turns: int, measures: Sequence[Measure]) -> bool:
     """Print one JSON line for each result; whether all goals are met."""
     met = True
-    with national(backend):
+    with generated(backend):
         for measure in measures:
             for result in measure(backend, turns):
                 print(json.dumps(result, ensure_ascii=False), flush=True)

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from benchmarks.national import NOW, TODAY, settle
+from benchmarks.national import NOW, TODAY
 from benchmarks.running import command_line
 from inspections.scheduling.due import latest_basis, rule_for
 from inspections.scheduling.planning import schedule
@@ -23,6 +23,7 @@ from organizations.register.states import OrganizationKind, Scheme
 from otit.audit.models import AuditEvent
 from otit.auth.actors import system_actor
 from otit.db import db
+from otit.generate.loading import settle
 
 GOAL = 3.0
 
@@ -87,7 +88,7 @@ def measure(backend: str, turns: int) -> list[dict[str, Any]]:
             if turn:  # the first turn warms the caches
                 times[name].append(seconds)
             if backend == "postgresql":
-                settle()
+                settle(db.engine)
     assert len(counts) == 1, f"the two sides found different numbers: {counts}"
     medians = {name: statistics.median(values) for name, values in times.items()}
     ratio = medians["ours"] / medians["bare"]

@@ -88,10 +88,13 @@ class Factories:
     def plan(self, organization: Organization | None = None, **values: Any) -> TrainingPlan:
         owner = organization or self.organization()
         category = values.pop("category", PlanCategory.A)
+        supervising = self.session.get(Organization, values.get("supervising_organization_id") or 0)
         defaults: dict[str, Any] = {
             "number": f"認24{owner.office_code}{next(self.numbers):06d}",
             "category": category,
             "implementing_organization_id": owner.id,
+            "implementing_office_code": owner.office_code,
+            "supervising_office_code": supervising.office_code if supervising else None,
             "accredited_on": date(2026, 3, 1),
             "starts_on": date(2026, 4, 1),
             "ends_on": date(2027, 3, 31),

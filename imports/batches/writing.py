@@ -35,6 +35,11 @@ _BODY = tuple(dict.fromkeys((*supervising.NAMES, *implementing.NAMES, "status", 
 _LICENSE = ("license_class", "licensed_on", "expires_on", "handles_care")
 _REFERENCES = ("implementing_organization_id", "supervising_organization_id", "sending_organization_id")
 _PLAN = (*plans.NAMES, *_REFERENCES)
+# A plan bears the office of each of its bodies: {reference: the column for the office}.
+_OFFICES = {
+    "implementing_organization_id": "implementing_office_code",
+    "supervising_organization_id": "supervising_office_code",
+}
 
 
 @dataclass(slots=True)
@@ -176,8 +181,16 @@ def _insert(session: Session, table: sa.Table, rows: Sequence[Values]) -> list[i
     if not rows:
         return []
     ids = _reserve(session, table, len(rows))
-    session.execute(sa.insert(table), [{**row, "id": key} for row, key in zip(rows, ids, strict=True)])
+    offices = {column: _office_of(f"of_{name}") for name, column in _OFFICES.items() if name in table.c}
+    named = [{f"of_{name}": row.get(name) for name in _OFFICES if name in table.c} for row in rows]
+    numbered = [{**row, **of, "id": key} for row, of, key in zip(rows, named, ids, strict=True)]
+    session.execute(sa.insert(table).values(offices), numbered)
     return ids
+
+
+def _office_of(parameter: str) -> sa.ScalarSelect[str]:
+    body = ORGANIZATIONS.c
+    return sa.select(body.office_code).where(body.id == sa.bindparam(parameter, type_=sa.Integer)).scalar_subquery()
 
 
 def _reserve(session: Session, table: sa.Table, count: int) -> list[int]:
@@ -216,6 +229,10 @@ def _update(
         )
         for name in used
     }
+    for name in _OFFICES.keys() & set(used):
+        office = table.c[_OFFICES[name]]
+        flag = sa.bindparam(f"f_{name}", type_=sa.Boolean)
+        sets[office.name] = sa.case((flag, _office_of(f"v_{name}")), else_=office)
     statement = (
         sa.update(table).where(table.c.id == sa.bindparam("b_id")).values(version=table.c.version + 1, **sets, **always)
     )

@@ -36,6 +36,7 @@ class Organization(Versioned, Base):
         sa.Index("uq_organizations_kind_corporate_number", "kind", "corporate_number", unique=True),
         sa.Index("uq_organizations_notification_number", "notification_number", unique=True),
         sa.CheckConstraint("merged_into_id <> id", name="not_merged_into_itself"),
+        sa.UniqueConstraint("id", "office_code"),  # what plans refer to, so that their office follows
         _list_index("kind", "name_key", "id"),
         _list_index("kind", "office_code", "name_key", "id"),
         _list_index("kind", "prefecture_code", "name_key", "id"),

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from inspections.scheduling.models import Inspection
 from inspections.scheduling.services import COUNTER, NATIONWIDE
@@ -56,12 +57,15 @@ def _plans_of(
     done = ends < material.today
     supervising = supervisor(body, scale)
     occupation, on_occupation = material.word("occupation", body * 3 + i % 2)
+    over = aliased(Organization)
     values: dict[str, Any] = {
         "scheme": TIT,
         "number": "認" + f"{year % 100:02d}" + Organization.office_code + padded(i, 6),
         "category": category,
         "implementing_organization_id": body,
+        "implementing_office_code": Organization.office_code,
         "supervising_organization_id": sa.case((group, supervising)),
+        "supervising_office_code": sa.case((group, over.office_code)),
         "sending_organization_id": sa.case((group, SendingOrganization.id)),
         "occupation_code": occupation.c.text,
         "nationality": SendingOrganization.country,
@@ -82,6 +86,7 @@ def _plans_of(
     rows = (
         sa.select(i)
         .outerjoin(Organization, Organization.id == body)
+        .outerjoin(over, over.id == supervising)
         .outerjoin(SendingOrganization, SendingOrganization.id == sender(supervising - scale.implementing, scale))
         .outerjoin(accredited, accredited.c.n == day)
         .outerjoin(starts, starts.c.n == day + 60)

@@ -838,6 +838,7 @@ def upgrade() -> None:
             postgresql_where=sa.text("merged_into_id IS NULL"),
         )
         batch_op.create_index(batch_op.f("ix_organizations_merged_into_id"), ["merged_into_id"], unique=False)
+        batch_op.create_unique_constraint(batch_op.f("uq_organizations_id_office_code"), ["id", "office_code"])
         batch_op.create_foreign_key(
             batch_op.f("fk_organizations_merged_into_id"), "organizations", ["merged_into_id"], ["id"]
         )
@@ -850,9 +851,61 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("training_plans", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("implementing_office_code", sa.String(length=2), nullable=True))
+        batch_op.add_column(sa.Column("supervising_office_code", sa.String(length=2), nullable=True))
+
+    for role in ("implementing", "supervising"):
+        op.execute(
+            f"UPDATE training_plans SET {role}_office_code = "  # noqa: S608 - constants
+            f"(SELECT office_code FROM organizations WHERE id = {role}_organization_id)"
+        )
+    with op.batch_alter_table("training_plans", schema=None) as batch_op:
+        batch_op.alter_column("implementing_office_code", existing_type=sa.String(length=2), nullable=False)
         batch_op.add_column(sa.Column("trainee_id", sa.Integer(), nullable=True))
+        batch_op.drop_index(batch_op.f("ix_training_plans_accredited_on_id"))
+        batch_op.create_index(
+            "ix_training_plans_category",
+            ["category", "accredited_on", "id", "state", "implementing_office_code", "supervising_office_code"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_training_plans_list",
+            ["accredited_on", "id", "state", "category", "implementing_office_code", "supervising_office_code"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_training_plans_office",
+            ["implementing_office_code", "accredited_on", "id", "state", "category"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_training_plans_office_supervising",
+            ["supervising_office_code", "accredited_on", "id", "state", "category", "implementing_office_code"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_training_plans_state",
+            ["state", "accredited_on", "id", "category", "implementing_office_code", "supervising_office_code"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_training_plans_trainee_id"), ["trainee_id"], unique=False)
+        batch_op.drop_constraint(batch_op.f("fk_training_plans_implementing_organization_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_training_plans_supervising_organization_id"), type_="foreignkey")
         batch_op.create_foreign_key(batch_op.f("fk_training_plans_trainee_id"), "trainees", ["trainee_id"], ["id"])
+        batch_op.create_foreign_key(
+            "fk_training_plans_implementing_organization",
+            "organizations",
+            ["implementing_organization_id", "implementing_office_code"],
+            ["id", "office_code"],
+            onupdate="CASCADE",
+        )
+        batch_op.create_foreign_key(
+            "fk_training_plans_supervising_organization",
+            "organizations",
+            ["supervising_organization_id", "supervising_office_code"],
+            ["id", "office_code"],
+            onupdate="CASCADE",
+        )
         batch_op.drop_constraint(op.f("ck_training_plans_category"), type_="check")
         batch_op.create_check_constraint(
             op.f("ck_training_plans_category"), "category IN ('A', 'B', 'C', 'D', 'E', 'F', 'S', 'M')"
@@ -864,6 +917,10 @@ def upgrade() -> None:
         )
         batch_op.create_check_constraint(
             op.f("ck_training_plans_category_of_scheme"), "(scheme = 'esd') = (category IN ('S', 'M'))"
+        )
+        batch_op.create_check_constraint(
+            op.f("ck_training_plans_supervisor_with_office"),
+            "(supervising_organization_id IS NULL) = (supervising_office_code IS NULL)",
         )
 
     # The licences that are there: their present term, on the ground that nobody has said another.

@@ -229,11 +229,9 @@ def test_a_thousand_plans_take_no_more_statements_than_a_few(
     session: Session, factories: Factories, manager: Actor, company: Organization
 ) -> None:
     like = factories.plan(company, accredited_on=date(2018, 2, 20))
-    days = {"accredited_on": like.accredited_on, "starts_on": like.starts_on, "ends_on": like.ends_on}
-    session.add_all(
-        TrainingPlan(number=f"認18119{n:05d}", category=like.category, implementing_organization_id=company.id, **days)
-        for n in range(1000)
-    )
+    names = ("category", "implementing_organization_id", "implementing_office_code")
+    same = {name: getattr(like, name) for name in (*names, "accredited_on", "starts_on", "ends_on")}
+    session.add_all(TrainingPlan(number=f"認18119{n:05d}", **same) for n in range(1000))
     session.flush()
     many = list(session.scalars(queries.live_plans(company)))
     with statements() as sent:

@@ -97,7 +97,7 @@ class Listing:
         # Columns need the connection alone, which is quicker; records need the session.
         asked = session if self._has_records else session.connection()
         found = asked.execute(statement, _named(place.values) if place else {}).all()
-        more, rows = len(found) > self._size, found[: self._size]
+        more, rows = len(found) > self._size, list(found[: self._size])
         if backwards:
             rows.reverse()
         ahead = bool(rows) and (backwards or more)

@@ -67,7 +67,7 @@ class InspectionFilter:
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
-    return within_offices(actor, Inspection.owner_office_code, Inspection.office_code)
+    return within_offices(actor, Inspection.office_code, Inspection.owner_office_code)
 
 
 def get_inspection(session: Session, actor: Actor, inspection_id: int) -> Inspection:
@@ -133,7 +133,7 @@ class PlannedVisit:
 
 def planned_for(session: Session, actor: Actor, day: date) -> Sequence[PlannedVisit]:
     """The actor's own open inspections with a visit planned for that day, by place."""
-    return [PlannedVisit(*row) for row in session.connection().execute(_planned_for(actor, day))]
+    return [PlannedVisit(*row) for row in session.connection().execute(_planned_for(actor, day)).all()]
 
 
 @lru_cache(maxsize=256)
@@ -192,7 +192,7 @@ def previous_done(session: Session, actor: Actor, inspection: Inspection) -> Ins
 
 def due_and_last(session: Session, actor: Actor, ids: Sequence[int]) -> Mapping[int, tuple[date | None, date | None]]:
     """{organization id: (earliest due date of what is open, day of the last inspection done)}. One statement."""
-    rows = session.connection().execute(_due_and_last(actor), {"ids": list(ids)})
+    rows = session.connection().execute(_due_and_last(actor), {"ids": list(ids)}).all()
     return {key: (due_on, last) for key, due_on, last in rows}
 
 

@@ -80,8 +80,10 @@ def national(backend: str) -> Iterator[Flask]:
 def settle() -> None:
     """Bring the statistics up to date and, on PostgreSQL, do what autovacuum does in the night: remove what was rolled
     back and mark the pages that everybody sees. The server of the tests does not wait for its log, and VACUUM marks no
-    page whose commit has not reached the disk, hence the checkpoint."""
-    commands = ["ANALYZE"] if db.engine.dialect.name == "sqlite" else ["CHECKPOINT", "VACUUM (ANALYZE)"]
+    page whose commit, or one beside it, has not reached the disk: hence the checkpoint, and the waiting for the commits
+    of VACUUM itself."""
+    postgresql = ["SET synchronous_commit TO on", "CHECKPOINT", "VACUUM (ANALYZE)", "RESET synchronous_commit"]
+    commands = ["ANALYZE"] if db.engine.dialect.name == "sqlite" else postgresql
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for command in commands:
             connection.exec_driver_sql(command)

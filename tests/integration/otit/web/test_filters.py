@@ -1,6 +1,7 @@
 """Filter forms are kept for whoever asks the same: by address, language and day, and without the place in the list."""
 
 from flask import Flask, session
+from flask_babel import refresh
 
 from organizations.register.forms import ImplementingFilterForm, SupervisingFilterForm
 
@@ -8,6 +9,7 @@ from organizations.register.forms import ImplementingFilterForm, SupervisingFilt
 def form_at(app: Flask, address: str, locale: str = "ja") -> ImplementingFilterForm:
     with app.test_request_context(address):
         session["locale"] = locale
+        refresh()
         app.preprocess_request()
         return ImplementingFilterForm.from_address()
 

@@ -83,6 +83,7 @@ SUBJECTS = (
 def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     """Build the application from its settings; `clock` is stopped in tests."""
     app = Flask("otit", root_path=str(HERE), template_folder=str(_templates()), static_folder=str(HERE / "static"))
+    app.jinja_environment = templating.PlainEnvironment
     _configure(app, settings)
     set_clock(app, clock or SystemClock())
     db.init_app(app)

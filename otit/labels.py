@@ -29,6 +29,8 @@ class Labelled(StrEnum):
     label: str
     tone: Tone
 
+    __hash__ = str.__hash__  # it is equal to its text; the hash of an Enum, in Python, is ten times as slow
+
     def __new__(cls, value: str, label: str = "", tone: Tone = "neutral") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value

@@ -30,6 +30,13 @@ class RevocationFilter(FilterForm):
         _l("年度（効力発生日）"), choices=_years, coerce=int, default=lambda: fiscal_year(clock().today())
     )
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Afterwards the fields show the list that is shown."""
+        valid = bool(super().validate(extra_validators))
+        selection = self.selection()
+        self.article.data, self.year.data = selection.article.value, selection.year
+        return valid
+
     def selection(self) -> Selection:
         """The list asked for; where the address asks for none that exists, the first choice of each field."""
         chosen = self.chosen()

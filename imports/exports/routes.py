@@ -24,7 +24,6 @@ bp = Blueprint("exports", __name__, url_prefix="/exports")
 def show() -> str:
     session, actor, form = db.session(), current_actor(), RevocationFilter.from_address()
     selection = form.selection()
-    form.article.data, form.year.data = selection.article.value, selection.year
     return render_template(
         "imports/exports/revocations.html",
         form=form,

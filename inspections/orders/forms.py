@@ -75,20 +75,12 @@ class ExtendForm(BaseForm):
 
 
 class OrderFilterForm(FilterForm):
-    instrument = OptionalEnumField(_l("書面の種類"), enum=Instrument)
+    instrument = OptionalEnumField(_l("書面の種類"), enum=Instrument, members=INSTRUMENTS[Authority.OTIT])
     state = OptionalEnumField(_l("状態"), enum=OrderState)
     office = OfficeField(_l("検査した事務所"))
     due_from = JapaneseDateField(_l("期限（から）"))
     due_to = JapaneseDateField(_l("期限（まで）"))
     overdue = BooleanField(_l("期限を過ぎたものだけ"))
-
-    def for_body(self, authority: Authority) -> "OrderFilterForm":
-        """Offer only the instruments of this body; a Labour Bureau has no offices of OTIT's to choose from."""
-        self.instrument.choices = label_choices(INSTRUMENTS[authority], _l("すべて"))
-        if authority is not Authority.OTIT:
-            del self.office
-        self.validate()
-        return self
 
     def wanted(self) -> OrderFilter:
         chosen = self.chosen()
@@ -100,3 +92,10 @@ class OrderFilterForm(FilterForm):
             due_from=chosen.get("due_from"),
             due_to=chosen.get("due_to"),
         )
+
+
+class BureauOrderFilterForm(OrderFilterForm):
+    """A Labour Bureau has instruments of its own, and no offices of OTIT's to choose from."""
+
+    instrument = OptionalEnumField(_l("書面の種類"), enum=Instrument, members=INSTRUMENTS[Authority.LABOUR_STANDARDS])
+    office = None  # type: ignore[assignment]  # WTForms drops a field that a subclass sets to None

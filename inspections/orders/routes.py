@@ -10,7 +10,14 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from inspections.orders import queries, services
-from inspections.orders.forms import AssessForm, ExtendForm, OrderFilterForm, OrderForm, ReplyForm
+from inspections.orders.forms import (
+    AssessForm,
+    BureauOrderFilterForm,
+    ExtendForm,
+    OrderFilterForm,
+    OrderForm,
+    ReplyForm,
+)
 from inspections.orders.models import CorrectionOrder
 from inspections.orders.states import TRANSITIONS, OrderAct
 from inspections.orders.story import story
@@ -45,8 +52,7 @@ Answer = str | Response | tuple[str, int]
 @allow(Permission.VIEW_INSPECTIONS, Permission.VIEW_JOINT_INSPECTIONS)
 def index() -> str:
     session, actor, today = db.session(), current_actor(), clock().today()
-    authority = Authority.OTIT if actor.bureau_code is None else Authority.LABOUR_STANDARDS
-    form = OrderFilterForm.from_address().for_body(authority)
+    form = (OrderFilterForm if actor.bureau_code is None else BureauOrderFilterForm).from_address()
     listing = queries.order_list(actor, form.wanted(), today)
     page = listing.page(session, form.cursor())
     total, exact = listing.count(session)

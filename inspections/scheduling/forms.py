@@ -15,7 +15,7 @@ from otit.auth.actors import Actor
 from otit.auth.models import User
 from otit.auth.permissions import Role
 from otit.places import PREFECTURES
-from otit.web.filters import FilterForm, OfficeField, OptionalEnumField, choices
+from otit.web.filters import CURSOR, FilterForm, OfficeField, OptionalEnumField, choices
 from otit.web.forms import BaseForm, JapaneseDateField, SelectChoice, at_most, label_choices, required
 from otit.web.templating import bureau_name
 
@@ -41,12 +41,11 @@ class InspectionFilterForm(FilterForm):
     @classmethod
     def for_actor(cls, actor: Actor) -> Self:
         """From the address; without any filter there it shows what is open, to an inspector what is theirs to do."""
-        if request.args.keys() - {"cursor"}:
+        if any(name != CURSOR for name in request.args):
             return cls.from_address()
-        charge = Charge.MINE_OR_FREE if actor.role is Role.INSPECTOR else None
-        form = cls(formdata=None, state=OPEN_CHOICE, charge=charge)
-        form.validate()
-        return form
+        if actor.role is Role.INSPECTOR:
+            return cls.asking(("state", OPEN_CHOICE), ("charge", Charge.MINE_OR_FREE.value))
+        return cls.asking(("state", OPEN_CHOICE))
 
     def wanted(self) -> InspectionFilter:
         chosen = self.chosen()

@@ -174,5 +174,5 @@ def _act_page(name: str, inspection: Inspection, form: BaseForm, act: Callable[[
     return (page, 422) if form.is_submitted() else page
 
 
-def _reason(inspection: Inspection) -> object:
+def _reason(inspection: Inspection | queries.PlannedVisit) -> object:
     return reason(inspection.due_basis, inspection.due_basis_on, inspection.cycle, inspection.demand)

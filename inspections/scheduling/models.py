@@ -87,5 +87,5 @@ class Inspection(Versioned, Base):
 
 # Written out, not bound: only then do both databases see that the partial index ix_inspections_open serves it.
 OPEN: sa.ColumnElement[bool] = Inspection.state.in_(
-    [sa.bindparam(None, state, Inspection.state.type, literal_execute=True) for state in OPEN_STATES]
+    [sa.literal_column(f"'{state.value}'", Inspection.state.type) for state in OPEN_STATES]
 )

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from inspections.scheduling.models import OPEN, Inspection
-from inspections.scheduling.states import InspectionKind, InspectionState
+from inspections.scheduling.states import DueBasis, InspectionKind, InspectionState
 from organizations.register.models import Organization
 from organizations.register.states import OrganizationKind
 from otit.auth.actors import Actor
@@ -19,6 +19,7 @@ from otit.auth.permissions import Role
 from otit.auth.scope import within_offices
 from otit.errors import NotFound
 from otit.labels import Labelled
+from otit.places import full_address
 from otit.text import N_, compact, match_key, plain_dashes
 from otit.web.paging import Listing
 
@@ -66,7 +67,7 @@ class InspectionFilter:
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
-    return within_offices(actor, Inspection.owner_office_code, Inspection.office_code)
+    return within_offices(actor, Inspection.office_code, Inspection.owner_office_code)
 
 
 def get_inspection(session: Session, actor: Actor, inspection_id: int) -> Inspection:
@@ -106,17 +107,56 @@ def _to_count(actor: Actor, wanted: InspectionFilter, today: date) -> sa.Select[
     return rows if wanted.charge is Charge.MINE else rows.order_by(Inspection.due_on, Inspection.id)
 
 
-def planned_for(session: Session, actor: Actor, day: date) -> Sequence[Inspection]:
-    """The actor's own open inspections with a visit planned for that day, with their organizations."""
-    return session.scalars(_planned_for(actor, day)).all()
+@dataclass(frozen=True)
+class PlannedVisit:
+    """What is shown of an open inspection on the day of its visit, with where to go."""
+
+    id: int
+    state: InspectionState
+    due_on: date
+    due_basis: DueBasis
+    due_basis_on: date
+    cycle: str | None
+    demand: str | None
+    announced: bool
+    bureau_code: str | None
+    organization_id: int
+    organization_name: str
+    prefecture_code: str
+    address: str
+    phone: str | None
+
+    @property
+    def full_address(self) -> str:
+        return full_address(self.prefecture_code, self.address)
+
+
+def planned_for(session: Session, actor: Actor, day: date) -> Sequence[PlannedVisit]:
+    """The actor's own open inspections with a visit planned for that day, by place."""
+    return [PlannedVisit(*row) for row in session.connection().execute(_planned_for(actor, day)).all()]
 
 
 @lru_cache(maxsize=256)
-def _planned_for(actor: Actor, day: date) -> sa.Select[Inspection]:
+def _planned_for(actor: Actor, day: date) -> sa.Select[*tuple[Any, ...]]:
+    columns: tuple[Any, ...] = (
+        Inspection.id,
+        Inspection.state,
+        Inspection.due_on,
+        Inspection.due_basis,
+        Inspection.due_basis_on,
+        Inspection.cycle,
+        Inspection.demand,
+        Inspection.announced,
+        Inspection.bureau_code,
+        Organization.id.label("organization_id"),
+        Organization.name,
+        Organization.prefecture_code,
+        Organization.address,
+        Organization.phone,
+    )
     return (
-        sa.select(Inspection)
-        .join(Inspection.organization)
-        .options(contains_eager(Inspection.organization))
+        sa.select(*columns)
+        .join(Organization, Organization.id == Inspection.organization_id)
         .where(Inspection.assigned_to_id == actor.user_id, OPEN, Inspection.planned_on == day, visible(actor))
         .order_by(Organization.prefecture_code, Organization.address_key, Inspection.id)
         .limit(RECENT)
@@ -152,7 +192,7 @@ def previous_done(session: Session, actor: Actor, inspection: Inspection) -> Ins
 
 def due_and_last(session: Session, actor: Actor, ids: Sequence[int]) -> Mapping[int, tuple[date | None, date | None]]:
     """{organization id: (earliest due date of what is open, day of the last inspection done)}. One statement."""
-    rows = session.connection().execute(_due_and_last(actor), {"ids": list(ids)})
+    rows = session.connection().execute(_due_and_last(actor), {"ids": list(ids)}).all()
     return {key: (due_on, last) for key, due_on, last in rows}
 
 

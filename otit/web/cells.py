@@ -15,11 +15,10 @@ from collections.abc import Callable, Container, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, reduce
 from itertools import chain, compress, repeat
-from operator import not_
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 from markupsafe import Markup, escape
 
 from otit.web.clock import clock
@@ -29,6 +28,7 @@ from otit.web.list_columns import ListColumn, LoadedColumns
 from otit.web.messages import translate
 
 NOTHING = "—"
+_BETWEEN = "\0"  # stands in no text that a person can send (see `refuse_nul`)
 
 Source = str | Callable[[Any], Any]
 """The name of the record's attribute, or a function that reads the value from the record."""
@@ -51,10 +51,21 @@ class Records:
             return []
         if callable(source):
             return [source(row) for row in self.rows]
-        return self._columns[source] if self._columns else [getattr(row, source) for row in self.rows]
+        return self._named(source)
 
-    def only(self, chosen: Iterable[bool]) -> "Records":
-        return Records(compress(self.rows, chosen))
+    def _named(self, name: str) -> Sequence[Any]:
+        return self._columns[name] if self._columns else [getattr(row, name) for row in self.rows]
+
+
+class _Chosen(Records):
+    """Some of the rows, with their part of the columns that have been read already."""
+
+    def __init__(self, records: Records, chosen: Sequence[bool]):
+        super().__init__(compress(records.rows, chosen))
+        self._records, self._chosen = records, chosen
+
+    def _named(self, name: str) -> Sequence[Any]:
+        return list(compress(self._records._named(name), self._chosen))
 
 
 Part = Callable[[Records], Sequence[str]]
@@ -129,9 +140,13 @@ def text(source: Source, shown_as: str | None = None, *, blank: str = NOTHING) -
     if shown_as is not None:
         return _each(source, current_app.jinja_env.filters[shown_as])
     nothing = escape(blank)
-    return lambda records: [
-        nothing if value is None or value == "" else escape(value) for value in records.values(source)
-    ]
+
+    def part(records: Records) -> list[str]:
+        values = records.values(source)
+        html = iter(_escaped([value for value in values if value is not None and value != ""]))
+        return [nothing if value is None or value == "" else next(html) for value in values]
+
+    return part
 
 
 def date(source: Source) -> Part:
@@ -142,13 +157,19 @@ def link(source: Source, endpoint: str, **key: str) -> Part:
     """The value as a link to a record: `order_id="id"` takes the argument `order_id` of the endpoint from the record's
     `id`, a whole number. The address is built once and the numbers are filled in."""
     ((argument, number),) = key.items()
+    before, after = _address(endpoint, argument, request.script_root)
+    return lambda records: [
+        f'<a href="{before}{key:d}{after}">{html}</a>'
+        for key, html in zip(records.values(number), _escaped(records.values(source)), strict=True)
+    ]
+
+
+@lru_cache(maxsize=256)
+def _address(endpoint: str, argument: str, _script_root: str) -> tuple[str, str]:
+    """What stands before the number and after it."""
     placeholder: dict[str, Any] = {argument: LARGEST_ID}
     before, after = str(escape(url_for(endpoint, **placeholder))).split(str(LARGEST_ID))
-    opening, middle = f'<a href="{before}', f'{after}">'
-    return lambda records: [
-        "".join((opening, f"{key:d}", middle, escape(value), "</a>"))
-        for key, value in zip(records.values(number), records.values(source), strict=True)
-    ]
+    return before, after
 
 
 def status(source: Source) -> Part:
@@ -170,7 +191,7 @@ def words(fixed: str) -> Part:
 
 
 def tag(fixed: str, tone: str) -> Part:
-    return words(_macro("tag")(fixed, tone))
+    return words(_tag(fixed, tone))
 
 
 def marked(css: str, part: Part) -> Part:
@@ -184,7 +205,8 @@ def when(source: Source, then: Part, otherwise: Part | None = None, *, among: Co
     def part(records: Records) -> list[str]:
         values = records.values(source)
         chosen = [bool(value) if among is None else value in among for value in values]
-        yes, no = iter(then(records.only(chosen))), iter((otherwise or words(""))(records.only(map(not_, chosen))))
+        others = [not flag for flag in chosen]
+        yes, no = iter(then(_Chosen(records, chosen))), iter((otherwise or words(""))(_Chosen(records, others)))
         return [next(yes) if flag else next(no) for flag in chosen]
 
     return part
@@ -226,6 +248,15 @@ def _each(source: Source, show: Callable[[Any], Any]) -> Part:
     return part
 
 
+def _escaped(values: Sequence[Any]) -> Sequence[str]:
+    """Each as HTML. Plain texts are escaped in one go: one by one, the calls cost more than the work."""
+    if all(type(value) is str for value in values):
+        html = str(escape(_BETWEEN.join(values))).split(_BETWEEN)
+        if len(html) == len(values):
+            return html
+    return [escape(value) for value in values]
+
+
 def _macro(name: str) -> Callable[..., Markup]:
     return getattr(current_app.jinja_env.get_template("components/page.html").module, name)  # type: ignore[no-any-return]
 
@@ -234,3 +265,8 @@ def _macro(name: str) -> Callable[..., Markup]:
 def _drawn(macro: str, value: Hashable, spoken: str) -> Markup:
     """Kept between requests. Typed, because members of two enums may be equal as texts."""
     return _macro(macro)(value)
+
+
+@lru_cache(maxsize=256)
+def _tag(fixed: str, tone: str) -> Markup:
+    return _macro("tag")(fixed, tone)

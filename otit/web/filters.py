@@ -1,15 +1,20 @@
 """Filter bars: a GET form whose fields live in the address, so that a filtered list can be bookmarked and shared."""
 
 from collections.abc import Container, Iterable
-from typing import Any, Self
+from datetime import date
+from functools import lru_cache
+from typing import Any, Self, TypeVar
 
 from flask import request
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 from wtforms import SelectField
 
 from otit.places import OFFICES, PREFECTURES
+from otit.web.clock import clock
 from otit.web.forms import BaseForm, EnumField, SelectChoice
+from otit.web.language import language
 from otit.web.templating import office_name, prefecture_name
 
 
@@ -18,13 +23,18 @@ def choices(names: Iterable[tuple[str, Any]], empty: Any) -> list[SelectChoice]:
     return [SelectChoice(value="", label=empty), *(SelectChoice(value=value, label=name) for value, name in names)]
 
 
+CURSOR = "cursor"
+
 # Made once; their names are looked up when they are shown. A function would be asked, and inspected, at each request.
 _OFFICES = choices(((code, LazyString(office_name, code)) for code in OFFICES), _l("すべて"))
 _PREFECTURES = choices(((code, LazyString(prefecture_name, code)) for code in PREFECTURES), _l("すべて"))
 
 
 class FilterForm(BaseForm):
-    """Subclasses declare only optional fields. A value that cannot be is shown with its error and filters nothing."""
+    """Subclasses declare only optional fields. A value that cannot be is shown with its error and filters nothing.
+
+    What a form shows follows from the address, the language and the day alone: so it is filled once, kept for whoever
+    asks the same, and never changed afterwards."""
 
     class Meta(BaseForm.Meta):
         csrf = False
@@ -33,10 +43,14 @@ class FilterForm(BaseForm):
     version = None  # type: ignore[assignment]
 
     @classmethod
-    def from_address(cls, **choices: Any) -> Self:
+    def from_address(cls) -> Self:
         """Filled from the query of the present request."""
-        form = cls(formdata=request.args, **choices)
-        form.validate()
+        return cls.asking(*(pair for pair in request.args.items(multi=True) if pair[0] != CURSOR))
+
+    @classmethod
+    def asking(cls, *query: tuple[str, str]) -> Self:
+        """Filled as from an address with this query."""
+        form: Self = _filled(cls, query, language(), clock().today())  # type: ignore[arg-type]  # a class is hashable
         return form
 
     def chosen(self, *, without: Container[str] = ()) -> dict[str, Any]:
@@ -47,17 +61,19 @@ class FilterForm(BaseForm):
             if name not in without and field.data not in (None, "", False) and not field.errors
         }
 
-    def contents(self) -> tuple[Any, ...]:
-        """What the form shows, exactly: what was typed, what it was read as, and what is wrong with it."""
-        fields = (
-            (name, tuple(field.raw_data or ()), repr(field.data), tuple(str(error) for error in field.errors))
-            for name, field in self._fields.items()
-        )
-        return (type(self), *fields)
-
     def cursor(self) -> str | None:
         """The place in the list, for `keyset_page`."""
-        return request.args.get("cursor")
+        return request.args.get(CURSOR)
+
+
+Form = TypeVar("Form", bound=FilterForm)
+
+
+@lru_cache(maxsize=256)
+def _filled(form_class: type[Form], query: tuple[tuple[str, str], ...], _spoken: str, _today: date) -> Form:
+    form = form_class(formdata=MultiDict(query))
+    form.validate()
+    return form
 
 
 class OptionalEnumField(EnumField):

@@ -16,10 +16,8 @@ _kept: dict[tuple[Any, ...], Markup] = {}
 
 
 def kept(macro: Callable[..., Markup], *arguments: Hashable) -> Markup:
-    """What the macro draws for these arguments. An argument that is not what it shows, such as a form, has a method
-    `contents`."""
-    told = (argument.contents() if hasattr(argument, "contents") else argument for argument in arguments)
-    key = (language(), macro.name, *told)  # type: ignore[attr-defined]
+    """What the macro draws for these arguments, which never change."""
+    key = (language(), macro.name, *arguments)  # type: ignore[attr-defined]
     return _kept.get(key) or _keep(key, macro(*arguments))
 
 

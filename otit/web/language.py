@@ -1,13 +1,14 @@
 """The reader's language, settled once for each request.
 
 Flask-Babel looks it up anew for every text, date and label, which on a list page costs more than the rows themselves.
+Japanese is the language of the source: there is nothing to look up.
 """
 
 from contextvars import ContextVar
 from typing import Any
 
 from flask import Flask
-from flask_babel import get_locale, get_translations
+from flask_babel import get_babel, get_locale, get_translations
 from markupsafe import Markup
 
 SOURCE = "ja"
@@ -24,8 +25,14 @@ def english() -> bool:
     return language() == "en"
 
 
+def gettext(text: str, /, **values: Any) -> str:
+    """For Python code that is asked for many texts of one page."""
+    found = text if language() == SOURCE else str(get_translations().ugettext(text))
+    return found % values if values else found
+
+
 def _settle() -> None:
-    _spoken.set(str(get_locale()))
+    _spoken.set(get_babel().locale_selector())
 
 
 def _forget(_error: BaseException | None) -> None:
@@ -33,7 +40,7 @@ def _forget(_error: BaseException | None) -> None:
 
 
 # What templates call. Texts of the catalog are HTML, as Jinja's own i18n treats them; what fills their placeholders is
-# escaped. Japanese is the language of the source: nothing to look up.
+# escaped.
 
 
 def _gettext(text: str, /, **values: Any) -> Markup:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Literal
 
 from flask import Flask, current_app
@@ -50,8 +51,6 @@ def load_columns(place: str, session: Session, actor: Any, ids: Sequence[int]) -
     """The columns that others add to `place`, side by side, with the cells of these records."""
     providers = sorted((p for p in current_app.extensions.get(_KEY, []) if p.place == place), key=lambda p: p.order)
     loaded = [(provider.columns, provider.load(session, actor, ids)) for provider in providers]
-    shown = [(columns, cells) for columns, cells in loaded if cells is not None]
-    rows = {
-        key: tuple(value for columns, cells in shown for value in cells.get(key, (None,) * len(columns))) for key in ids
-    }
-    return LoadedColumns(tuple(column for columns, _cells in shown for column in columns), rows)
+    shown = [(columns, cells, (None,) * len(columns)) for columns, cells in loaded if cells is not None]
+    rows = {key: tuple(chain(*(cells.get(key, empty) for _columns, cells, empty in shown))) for key in ids}
+    return LoadedColumns(tuple(column for columns, _cells, _empty in shown for column in columns), rows)

@@ -4,17 +4,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext
-
 from otit.clock import format_era
 from otit.errors import UserError
 from otit.labels import Bilingual, Labelled
-from otit.web.language import english
+from otit.web.language import english, gettext
 
 
 def translate(message: str, params: Mapping[str, Any] | None = None) -> str:
     """A Japanese msgid and its parameters as a text for the reader: labels are translated, dates written out."""
-    return str(gettext(message, **{key: _shown(value) for key, value in (params or {}).items()}))
+    return gettext(message, **{key: _shown(value) for key, value in (params or {}).items()})
 
 
 def _shown(value: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from flask import Flask, request, url_for
 
@@ -25,8 +27,7 @@ class NavEntry:
     order: int
 
 
-@dataclass(frozen=True)
-class NavItem:
+class NavItem(NamedTuple):
     label: str
     url: str
     active: bool
@@ -47,10 +48,15 @@ def visible_items(app: Flask, reader: Reader, translate: Callable[[str], str]) -
     if key not in known:
         entries = sorted(app.extensions.get(_KEY, []), key=lambda entry: entry.order)
         shown = [entry for entry in entries if reader.may_open(entry.endpoint)]
-        known[key] = [(translate(entry.label), url_for(entry.endpoint)) for entry in shown]
+        known[key] = tuple((translate(entry.label), url_for(entry.endpoint)) for entry in shown)
     here = request.script_root + request.path
     active = max((url for _label, url in known[key] if _below(here, url)), key=len, default=None)
-    return tuple(NavItem(label, url, url == active) for label, url in known[key])
+    return _items(known[key], active)
+
+
+@lru_cache(maxsize=256)
+def _items(entries: tuple[tuple[str, str], ...], active: str | None) -> tuple[NavItem, ...]:
+    return tuple(NavItem(label, url, url == active) for label, url in entries)
 
 
 def _below(path: str, url: str) -> bool:

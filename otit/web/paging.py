@@ -92,9 +92,12 @@ class Listing:
         """One SELECT of a page and one row more. The keys are read as extra columns key_0, key_1, …; rows come back as
         the statement's own rows with them. Raises UserError when the cursor of the address is damaged."""
         place = _decode(cursor, self._keys) if cursor else None
-        found = list(session.execute(self._first if place is None else self._beyond(place)))
-        more, rows = len(found) > self._size, found[: self._size]
         backwards = place is not None and place.backwards
+        statement = self._first if place is None else self._before if backwards else self._after
+        # Columns need the connection alone, which is quicker; records need the session.
+        asked = session if self._has_records else session.connection()
+        found = asked.execute(statement, _named(place.values) if place else {}).all()
+        more, rows = len(found) > self._size, list(found[: self._size])
         if backwards:
             rows.reverse()
         ahead = bool(rows) and (backwards or more)
@@ -105,10 +108,22 @@ class Listing:
             _cursor(rows[0], len(self._keys), True) if behind else None,
         )
 
-    def _beyond(self, place: Cursor) -> sa.Select[Any]:
-        upwards = self._descending == place.backwards
+    @cached_property
+    def _has_records(self) -> bool:
+        return any(column["expr"] is column["entity"] for column in self._keyed.column_descriptions)
+
+    @cached_property
+    def _after(self) -> sa.Select[Any]:
+        return self._beyond(upwards=not self._descending)
+
+    @cached_property
+    def _before(self) -> sa.Select[Any]:
+        return self._beyond(upwards=self._descending)
+
+    def _beyond(self, *, upwards: bool) -> sa.Select[Any]:
+        """The place is told when the statement is run, under the names of `_named`."""
         here = sa.tuple_(*self._keys)
-        there = sa.tuple_(*(sa.literal(v, k.type) for v, k in zip(place.values, self._keys, strict=True)))
+        there = sa.tuple_(*(sa.bindparam(f"place_{n}", type_=key.type) for n, key in enumerate(self._keys)))
         return self._ordered(self._keyed.where(here > there if upwards else here < there), upwards)
 
     def _ordered(self, query: sa.Select[Any], upwards: bool) -> sa.Select[Any]:
@@ -128,8 +143,12 @@ def keyset_page(
     return Listing(statement, keys, descending=descending, size=size).page(session, cursor)
 
 
+def _named(place: Sequence[Any]) -> dict[str, Any]:
+    return {f"place_{n}": value for n, value in enumerate(place)}
+
+
 def _cursor(row: Any, count: int, backwards: bool) -> str:
-    return Cursor(tuple(row._mapping[f"key_{n}"] for n in range(count)), backwards).encode()
+    return Cursor(tuple(row[-count:]), backwards).encode()
 
 
 def _decode(text: str, keys: Sequence[Key]) -> Cursor:

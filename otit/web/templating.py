@@ -1,13 +1,15 @@
 """What templates can call: dates in eras, numbers, labels, hashed static addresses. Undefined names are errors."""
 
 import hashlib
+from collections.abc import MutableMapping
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
-from flask_babel import gettext, ngettext, pgettext
+from flask.templating import Environment
+from flask_babel import ngettext, pgettext
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
@@ -19,9 +21,17 @@ from otit.web import cells, once
 from otit.web.clock import clock
 from otit.web.fragments import kept
 from otit.web.intake import stays_at
-from otit.web.language import english
+from otit.web.language import english, gettext
 from otit.web.messages import translate
 from otit.web.navigation import NavItem, Reader, visible_items
+
+
+class PlainEnvironment(Environment):
+    """Templates find their globals in one dict. Jinja's chain of mappings is copied and compared item by item, in
+    Python, for each page and each import. Whatever is global must be set before the first template is loaded."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
 
 
 def era(value: date | None) -> Markup | str:
@@ -70,17 +80,17 @@ def days_until(value: date, today: date | None = None) -> str:
     days = (value - (today or clock().today())).days
     if days < 0:
         return str(ngettext("超過%(num)d日", "超過%(num)d日", -days))
-    return str(gettext("本日")) if days == 0 else str(ngettext("あと%(num)d日", "あと%(num)d日", days))
+    return gettext("本日") if days == 0 else str(ngettext("あと%(num)d日", "あと%(num)d日", days))
 
 
 def label(value: Labelled | None) -> str:
-    return "—" if value is None else str(gettext(value.label))
+    return "—" if value is None else gettext(value.label)
 
 
 def menu_label(text: str) -> str:
     """The name of a list: in English its plural where the catalog has one."""
     found = str(pgettext("menu", text))
-    return found if found != text else str(gettext(text))
+    return found if found != text else gettext(text)
 
 
 def aside(value: object) -> Markup:
@@ -94,7 +104,7 @@ def number(value: int | None) -> str:
 
 def office_name(code: str | None) -> str:
     if code is None:
-        return str(gettext("本部"))
+        return gettext("本部")
     return OFFICES[code].name_en if english() else OFFICES[code].name_ja
 
 

@@ -69,6 +69,12 @@ def test_what_people_wrote_comes_back_as_text_wherever_it_stands(names: list[str
         assert {element.tag for element in row.iter()} == {"tr", "th", "td", "a", "span"}
 
 
+def test_a_mark_that_no_text_should_hold_puts_no_cell_into_another_row() -> None:
+    html = cells.draw([cells.column("", cells.text("value"))], [SimpleNamespace(value=text) for text in ("a\0<", "b")])
+    assert [line.partition(">a")[2] for line in html.splitlines()] == ["\0&lt;</td></tr>", ""]
+    assert html.count("<tr>") == 2
+
+
 def test_a_macro_that_returns_html_is_not_escaped_again() -> None:
     row = table([cells.column("列", cells.drawn(lambda row: Markup("<b>{}</b>").format("<i>")))], [None])[0]
     assert (row[0][0].tag, row[0][0].text) == ("b", "<i>")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 
 from otit.web.language import language
 
@@ -14,6 +14,11 @@ class Reader:
 
     kind: Callable[[], Hashable]
     may_open: Callable[[str], bool]
+
+
+def reader_is_known() -> bool:
+    """Whether this request has already asked who reads (Flask-Login keeps the answer): nothing needs the database."""
+    return "_login_user" in g
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ def show(run_id: str) -> str:
         requester=requester,
         standing=standing_of(run),
         result_url=_result_url(run),
+        result_named=_names_its_result(run),
     )
 
 
@@ -131,6 +132,12 @@ def _result_url(run: JobRun) -> str | None:
         return None
     values: dict[str, Any] = {name: run.result.get(name, run.args.get(name)) for name in kind.url_args}
     return url_for(kind.endpoint, **values)
+
+
+def _names_its_result(run: JobRun) -> bool:
+    """Whether the link of success leads to what the job made; without anything made it leads to the list."""
+    kind = KINDS.get(run.kind)
+    return kind is not None and all(name in run.result or name in run.args for name in kind.url_args)
 
 
 def _recent(moment: datetime) -> bool:

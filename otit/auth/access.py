@@ -69,24 +69,28 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     actor: Actor
 
 
-def kind_of_reader() -> Role | None:
-    """The role of the person behind this request; None when nobody is signed in."""
-    return current_actor().role if current_user.is_authenticated else None
+def kind_of_reader() -> tuple[Role | None, bool] | None:
+    """The role of the person behind this request and whether a local office binds them, which is all that guards ask;
+    None when nobody is signed in."""
+    if not current_user.is_authenticated:
+        return None
+    actor = current_actor()
+    return actor.role, actor.office_code is not None
 
 
 def may_open(endpoint: str) -> bool:
-    """Whether the guard of the endpoint lets the present person through. It depends on the role alone."""
+    """Whether the guard of the endpoint lets the present person through. It depends on the kind of reader alone."""
     guards = getattr(current_app.view_functions.get(endpoint), "guards", ())
     if guards == (PUBLIC,):
         return True
     if not current_user.is_authenticated:
         return False
-    return guards == (SIGNED_IN,) or _holds_one(guards)
-
-
-def _holds_one(guards: tuple[Guard, ...]) -> bool:
     actor = current_actor()
-    return any(isinstance(guard, Permission) and actor.can(guard) for guard in guards)
+    return guards == (SIGNED_IN,) or any(actor.can(permission) for permission in _permissions(guards))
+
+
+def _permissions(guards: tuple[Guard, ...]) -> list[Permission]:
+    return [guard for guard in guards if isinstance(guard, Permission)]
 
 
 def _check(guards: tuple[Guard, ...]) -> None:
@@ -96,8 +100,7 @@ def _check(guards: tuple[Guard, ...]) -> None:
         raise SignInNeeded()
     if guards == (SIGNED_IN,):
         return
-    if not _holds_one(guards):
-        raise NotPermitted()
+    current_actor().require(*_permissions(guards))
 
 
 class SignInNeeded(Exception):

@@ -1,14 +1,17 @@
 """Forms for instruments, their replies, deadlines and escalation, and the filters of the list."""
 
+from typing import Self
+
+from flask import request
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, TextAreaField
+from wtforms import BooleanField, SelectField, TextAreaField
 
 from inspections.orders.issuing import Draft
 from inspections.orders.queries import OrderFilter
 from inspections.orders.services import Assessment
 from inspections.orders.states import INSTRUMENTS, Instrument, OrderAct, OrderState
 from inspections.violations.states import Authority
-from otit.web.filters import FilterForm, OfficeField, OptionalEnumField
+from otit.web.filters import FilterForm, OfficeField, OptionalEnumField, choices
 from otit.web.forms import (
     BaseForm,
     EnumField,
@@ -74,27 +77,42 @@ class ExtendForm(BaseForm):
     reason = TextAreaField(_l("期限を延ばす理由"), [*required(), at_most(4000)])
 
 
+OPEN_CHOICE, CLOSED_CHOICE = "open", "closed"
+_GROUPS = (
+    (OPEN_CHOICE, _l("未了（回答待ち、報告書受領、改善不十分）")),
+    (CLOSED_CHOICE, _l("終了（改善確認、処分手続へ移行）")),
+)
+_STATES = choices(_GROUPS, _l("すべて")) + label_choices(OrderState)
+
+
 class OrderFilterForm(FilterForm):
     instrument = OptionalEnumField(_l("書面の種類"), enum=Instrument)
-    state = OptionalEnumField(_l("状態"), enum=OrderState)
+    state = SelectField(_l("状態"), choices=_STATES, default="")
     office = OfficeField(_l("検査した事務所"))
     due_from = JapaneseDateField(_l("期限（から）"))
     due_to = JapaneseDateField(_l("期限（まで）"))
     overdue = BooleanField(_l("期限を過ぎたものだけ"))
 
-    def for_body(self, authority: Authority) -> "OrderFilterForm":
-        """Offer only the instruments of this body; a Labour Bureau has no offices of OTIT's to choose from."""
-        self.instrument.choices = label_choices(INSTRUMENTS[authority], _l("すべて"))
+    @classmethod
+    def for_body(cls, authority: Authority) -> Self:
+        """From the address; without any filter there it shows what is open. Offers only the instruments of this body;
+        a Labour Bureau has no offices of OTIT's to choose from."""
+        asked = request.args.keys() - {"cursor"}
+        form = cls(formdata=request.args) if asked else cls(formdata=None, state=OPEN_CHOICE)
+        form.instrument.choices = label_choices(INSTRUMENTS[authority], _l("すべて"))
         if authority is not Authority.OTIT:
-            del self.office
-        self.validate()
-        return self
+            del form.office
+        form.validate()
+        return form
 
     def wanted(self) -> OrderFilter:
         chosen = self.chosen()
+        state = chosen.get("state")
+        group = state in (OPEN_CHOICE, CLOSED_CHOICE)
         return OrderFilter(
             instrument=chosen.get("instrument"),
-            state=chosen.get("state"),
+            state=OrderState(state) if state and not group else None,
+            open=state == OPEN_CHOICE if group else None,
             overdue=bool(chosen.get("overdue")),
             office_code=chosen.get("office"),
             due_from=chosen.get("due_from"),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from inspections.orders import queries, services
-from inspections.orders.forms import AssessForm, ExtendForm, OrderFilterForm, OrderForm, ReplyForm
+from inspections.orders.forms import OPEN_CHOICE, AssessForm, ExtendForm, OrderFilterForm, OrderForm, ReplyForm
 from inspections.orders.models import CorrectionOrder
 from inspections.orders.states import TRANSITIONS, OrderAct
 from inspections.orders.story import story
@@ -46,7 +46,7 @@ Answer = str | Response | tuple[str, int]
 def index() -> str:
     session, actor, today = db.session(), current_actor(), clock().today()
     authority = Authority.OTIT if actor.bureau_code is None else Authority.LABOUR_STANDARDS
-    form = OrderFilterForm.from_address().for_body(authority)
+    form = OrderFilterForm.for_body(authority)
     listing = queries.order_list(actor, form.wanted(), today)
     page = listing.page(session, form.cursor())
     total, exact = listing.count(session)
@@ -205,6 +205,6 @@ def _organization_panel(session: Session, actor: Actor, organization: Organizati
 
 def register(app: Flask) -> None:
     app.register_blueprint(bp)
-    add_nav(app, N_("勧告・指導"), "orders.index", 15)
+    add_nav(app, N_("勧告・指導"), "orders.index", 15, state=OPEN_CHOICE)
     add_panel(app, Panel("inspection", 30, "inspections/orders/panel.html", _inspection_panel))
     add_panel(app, Panel("organization", 30, "inspections/orders/organization_panel.html", _organization_panel))

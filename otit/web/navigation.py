@@ -23,11 +23,12 @@ def reader_is_known() -> bool:
 
 @dataclass(frozen=True)
 class NavEntry:
-    """`label` is a Japanese msgid, `endpoint` its page, `order` its place."""
+    """`label` is a Japanese msgid, `endpoint` and `query` its page, `order` its place."""
 
     label: str
     endpoint: str
     order: int
+    query: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ _KEY = "otit-navigation"
 _DRAWN = "otit-navigation-drawn"
 
 
-def add_nav(app: Flask, label: str, endpoint: str, order: int) -> None:
-    app.extensions.setdefault(_KEY, []).append(NavEntry(label, endpoint, order))
+def add_nav(app: Flask, label: str, endpoint: str, order: int, **query: str) -> None:
+    app.extensions.setdefault(_KEY, []).append(NavEntry(label, endpoint, order, query))
 
 
 def visible_items(app: Flask, reader: Reader, translate: Callable[[str], str]) -> tuple[NavItem, ...]:
@@ -52,11 +53,12 @@ def visible_items(app: Flask, reader: Reader, translate: Callable[[str], str]) -
     if key not in known:
         entries = sorted(app.extensions.get(_KEY, []), key=lambda entry: entry.order)
         shown = [entry for entry in entries if reader.may_open(entry.endpoint)]
-        known[key] = [(translate(entry.label), url_for(entry.endpoint)) for entry in shown]
+        known[key] = [(translate(entry.label), url_for(entry.endpoint, **entry.query)) for entry in shown]
     here = request.script_root + request.path
     active = max((url for _label, url in known[key] if _below(here, url)), key=len, default=None)
     return tuple(NavItem(label, url, url == active) for label, url in known[key])
 
 
 def _below(path: str, url: str) -> bool:
-    return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
+    page = url.partition("?")[0]
+    return path == page or (page != "/" and path.startswith(page.rstrip("/") + "/"))

@@ -24,6 +24,11 @@ from otit.web.forms import (
     required,
 )
 
+_NEEDS_VIOLATION = {
+    Authority.OTIT: _l("改善勧告の場合は必須です。改善指導では選びません。"),
+    Authority.LABOUR_STANDARDS: _l("是正勧告と使用停止等命令の場合は必須です。指導票では選びません。"),
+}
+
 
 class OrderForm(BaseForm):
     """An instrument to be issued. The deadline has no suggestion: no law gives a number of days."""
@@ -41,6 +46,7 @@ class OrderForm(BaseForm):
     def offer(self, authority: Authority, violations: list[SelectChoice]) -> None:
         self.instrument.choices = label_choices(INSTRUMENTS[authority], _l("選択してください"))
         self.violations.choices = violations
+        self.violations.description = _NEEDS_VIOLATION[authority]
 
     def draft(self) -> Draft:
         return Draft(
@@ -64,9 +70,7 @@ class ReplyForm(BaseForm):
 class AssessForm(BaseForm):
     assessed_on = JapaneseDateField(_l("確認した日"), required())
     verdict = EnumField(_l("判断"), required(), enum=OrderAct, members=[OrderAct.ACCEPT, OrderAct.FIND_INSUFFICIENT])
-    text = TextAreaField(
-        _l("判断の理由"), [at_most(4000)], description=_l("改善不十分とするときは、必ず入力してください。")
-    )
+    text = TextAreaField(_l("判断の理由"), [at_most(4000)], description=_l("改善不十分とする場合は必須です。"))
 
     def assessment(self) -> Assessment:
         return Assessment(given(self.assessed_on.data), self.verdict.data is OrderAct.ACCEPT, self.text.data or "")

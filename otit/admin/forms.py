@@ -82,10 +82,13 @@ class UserForm(PasswordForm):
         _l("所属事務所"),
         choices=_offices,
         default="",
-        description=_l("検査官には必要です。"),
+        description=_l("検査官の場合は必須です。"),
     )
     bureau_code = SelectField(
-        _l("労働局"), choices=_bureaus, default="", description=_l("労働基準監督官だけに設定します。")
+        _l("労働局"),
+        choices=_bureaus,
+        default="",
+        description=_l("労働基準監督官の場合は必須です。ほかの役割には設定しません。"),
     )
 
 

@@ -38,8 +38,10 @@ class VisitForm(BaseForm):
             entry.form.finding.choices = choices
 
     def add_rows(self) -> None:
-        for _row in range(min(ROWS, MOST_ROWS - len(self.findings))):
-            self.findings.append_entry()
+        """The page comes back at the first of the new rows."""
+        added = [self.findings.append_entry() for _row in range(min(ROWS, MOST_ROWS - len(self.findings)))]
+        if added:
+            added[0].form.finding.render_kw = {"autofocus": True}
 
     def report(self) -> VisitReport:
         """What was entered; the day of a fact is the day of the visit unless given."""

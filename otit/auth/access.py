@@ -110,12 +110,18 @@ class SignInNeeded(Exception):
 def sign_in_redirect(error: SignInNeeded) -> Response:
     """To the sign-in page, which leads back here. What was typed into a form cannot be kept: it says so."""
     if request.method not in SAFE_METHODS:
-        flash(
-            _("サインインの有効期限が切れたため、送信した内容は保存されていません。もう一度サインインしてください。"),
-            "warning",
-        )
+        flash(*_what_became_of_the_form())
     target = request.full_path.rstrip("?") if request.method in SAFE_METHODS else referring_page()
     return make_response(redirect(url_for("auth.sign_in", next=target)))
+
+
+def _what_became_of_the_form() -> tuple[str, str]:
+    """(text, tone). The second of two clicks on what ended the session itself, a new password, finds its form sent."""
+    token = once.token_of(request.form)
+    if token and once.location_of(db.session(), token):
+        return _already_sent(), "info"
+    lost = _("サインインの有効期限が切れたため、送信した内容は保存されていません。もう一度サインインしてください。")
+    return lost, "warning"
 
 
 def _act_once(session: Session, view: Callable[[], Response]) -> Response:
@@ -146,8 +152,12 @@ def _already_done(session: Session, token: str | None) -> Response | None:
     location = once.location_of(session, token) if token else None
     if location is None:
         return None
-    flash(_("この内容は既に送信されています。二重には記録していません。"), "info")
+    flash(_already_sent(), "info")
     return make_response(redirect(location, 303))
+
+
+def _already_sent() -> str:
+    return str(_("この内容は既に送信されています。二重には記録していません。"))
 
 
 def unmarked_endpoints(app: Flask) -> list[str]:

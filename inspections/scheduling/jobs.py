@@ -17,7 +17,7 @@ NOTHING = N_("新しく計画する実地検査はありませんでした。")
 
 
 @periodic(KIND, "0 2 * * *")
-@job(KIND, title=N_("実地検査の計画"), endpoint="inspections.index", url_args=("first", "last"))
+@job(KIND, title=N_("実地検査の計画"), endpoint="inspections.index", url_args=("first", "last"), leads_on=False)
 def schedule_inspections(task: Task) -> dict[str, Any]:
     """Up to and with the business date, whoever asked: the system plans, the run keeps who wanted it."""
     as_of = date.fromisoformat(task.args["business_date"])

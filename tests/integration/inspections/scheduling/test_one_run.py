@@ -43,6 +43,8 @@ def test_a_run_leads_to_what_it_planned_and_nothing_else(
     late = {factories.organization(first_training_on=date(2023, 1, n)).name for n in (1, 2)}
     page = plan(manager, session)
     assert "実地検査2件を計画しました" in page.text
+    run = session.scalars(sa.select(JobRun)).one()
+    assert manager.client.get(f"/jobs/{run.id}.json").json["redirect"] is None, "the count would not be seen"
     address = link(page, "結果を見る")
     shown = manager.get(address)
     assert names(shown) == late

@@ -61,10 +61,10 @@ class InspectionFilterForm(FilterForm):
 
     @property
     def of_one_run(self) -> bool:
-        return "first" in self.chosen()
+        return {"first", "last"} <= self.chosen().keys()
 
     def wanted(self) -> InspectionFilter:
-        chosen = self.chosen()
+        chosen = self.chosen(without=() if self.of_one_run else ("first", "last"))
         if chosen.get("state") == OPEN_CHOICE:
             return InspectionFilter(**{**chosen, "state": None, "open": True})
         if "state" in chosen:

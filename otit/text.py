@@ -66,6 +66,20 @@ def plain_dashes(text: str) -> str:
     return _LONG_MARK_IN_NUMBER.sub("-", _DASHES.sub("-", text))
 
 
+_EXTENSION = re.compile(r"(?:内線|ext\.?)(\d+)", re.IGNORECASE)
+
+
+def dialled(text: str) -> str:
+    """What a telephone dials of a written number: ASCII digits, dashes and a leading +. ０３（９９９９）１１１１ is
+    03-9999-1111, an extension comes after a semicolon (RFC 3966). "" when there is no digit."""
+    written = plain_dashes(compact(text)).replace("ー", "-")
+    main, *extension = _EXTENSION.split(written)[:2]
+    number = re.sub(r"[^0-9]+", "-", main).strip("-")
+    if not number:
+        return ""
+    return ("+" if main.startswith("+") else "") + number + (f";ext={extension[0]}" if extension else "")
+
+
 def match_key(text: str) -> str:
     """The form under which two spellings of one name or address are equal; for matching only, never shown or stored
     as the name.

@@ -119,7 +119,7 @@ def _lines(session: Session, batch: ImportBatch) -> list[str]:
     if batch.row_count:
         lines.append("  ".join(f"{_(verdict.label)} {batch.count_of(verdict):,}" for verdict in Verdict))
     for row in queries.faulty_rows(session, batch.id):
-        for remark in presenting.remarks(row.errors):
+        for remark in presenting.remarks(row.errors, row.number):
             place = " ".join(part for part in (row.sheet, remark.cell or str(row.number), remark.header) if part)
             value = f" ({remark.value})" if remark.value and remark.value not in remark.text else ""
             lines.append(f"  {place}: {remark.text}{value}")

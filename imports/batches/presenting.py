@@ -1,5 +1,6 @@
 """A batch in the reader's language: values, changes and reasons as texts. Knows flask_babel, but no request."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -34,17 +35,20 @@ _LABELS = {
 }
 _HIDDEN = frozenset({"name_key", "address_key", *(one.name for one in REFERENCE_FIELDS)})
 _ORGANIZATIONS = frozenset({"implementing_organization_id", "supervising_organization_id"})
+_REFERENCE = re.compile(r"[A-Z]+(\d+)")
 _TITLES = frozenset(column.title for layout in LAYOUTS.values() for column in layout.columns)
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A reason, with the cell it is about; `value` is what stood there."""
+    """A reason, with the cell it is about; `value` is what stood there. `below` is the row of the sheet when that
+    is not the record's own first row but one without a name that was read as its continuation."""
 
     cell: str
     header: str
     text: str
     value: str
+    below: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +84,25 @@ def row_views(session: Session, kind: ImportKind | None, rows: Sequence[Any]) ->
             row.target_id,
             values.changes(row.changes),
             values.facts(row.values) if row.verdict is Verdict.NEW else [],
-            remarks(row.errors),
-            remarks(row.warnings),
+            remarks(row.errors, row.number),
+            remarks(row.warnings, row.number),
         )
         for row in rows
     ]
 
 
-def remarks(issues: Iterable[Mapping[str, Any]]) -> list[Remark]:
-    return [Remark(one["cell"], _column(one["header"]), reason(one), one.get("value", "")) for one in issues]
+def remarks(issues: Iterable[Mapping[str, Any]], first: int) -> list[Remark]:
+    """Of the record that begins in row `first` of its sheet."""
+    return [
+        Remark(one["cell"], _column(one["header"]), reason(one), one.get("value", ""), _below(one["cell"], first))
+        for one in issues
+    ]
+
+
+def _below(cell: str, first: int) -> int | None:
+    found = _REFERENCE.fullmatch(cell)
+    row = int(found[1]) if found else 0
+    return row if row > first else None
 
 
 def _column(header: str | None) -> str:

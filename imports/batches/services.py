@@ -23,7 +23,7 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import fiscal_year
 from otit.clock import today as day_of
-from otit.errors import NotPermitted, StaleRecord, StateConflict, UserError
+from otit.errors import StaleRecord, StateConflict, UserError
 from otit.jobs.progress import Progress
 from otit.lifecycle import next_state
 from otit.numbering import next_number
@@ -33,19 +33,11 @@ COUNTER, NATIONWIDE = "import", "00"
 _TEXT_FILES = (".csv", ".txt")
 _LONGEST_NAME = 200
 
-HEADQUARTERS_ONLY = N_("取込みは全国の登録簿を書き換えるため、本部の職員だけが行えます。本部に依頼してください。")
 GONE = N_("このファイルの内容は保存されていません。もう一度アップロードしてください。")
 WENT_STALE = N_(
     "プレビューの後に登録簿が変わったため、%(count)s件がプレビューのとおりに反映できません。何も反映していません。"
     "ファイルをもう一度読み込んで、内容を確かめてください。"
 )
-
-
-def require_importer(actor: Actor) -> None:
-    """Raises NotPermitted for who may not import, and for everybody bound to a local office."""
-    actor.require(Permission.IMPORT_WORKBOOKS)
-    if actor.office_code is not None:
-        raise NotPermitted(HEADQUARTERS_ONLY)
 
 
 def upload(
@@ -55,7 +47,7 @@ def upload(
 
     What size and first bytes show (empty, no workbook, old Excel, password, too large) is refused at once.
     """
-    require_importer(actor)
+    actor.require(Permission.IMPORT_WORKBOOKS)
     name = clean_name(filename)
     refuse_by_first_bytes(content, name, DEFAULT_LIMITS)
     if not is_zip(content) and not name.lower().endswith(_TEXT_FILES):
@@ -66,7 +58,7 @@ def upload(
 
 def upload_again(session: Session, actor: Actor, batch: ImportBatch, *, now: datetime) -> ImportBatch:
     """A new batch of the same file, after one that could not be applied any more."""
-    require_importer(actor)
+    actor.require(Permission.IMPORT_WORKBOOKS)
     if batch.state is not BatchState.FAILED or batch.file.content is None:
         raise StateConflict(GONE)
     return _new_batch(session, actor, batch.sha256, batch.filename, batch.kind, now)
@@ -133,7 +125,7 @@ def read(session: Session, actor: Actor, batch: ImportBatch, *, today: date, pro
 
 def confirm(session: Session, actor: Actor, batch: ImportBatch, *, sha256: str, now: datetime) -> None:
     """Agree to the preview of exactly this file. The caller asks for the job that applies it."""
-    require_importer(actor)
+    actor.require(Permission.IMPORT_WORKBOOKS)
     state = next_state(TRANSITIONS, batch.state, BatchAct.CONFIRM)
     if sha256 != batch.sha256:
         raise StaleRecord()
@@ -145,7 +137,7 @@ def confirm(session: Session, actor: Actor, batch: ImportBatch, *, sha256: str, 
 
 def reject(session: Session, actor: Actor, batch: ImportBatch) -> None:
     """Withdraw a batch that has not been applied. Its file is not kept; what it would have done stays on record."""
-    require_importer(actor)
+    actor.require(Permission.IMPORT_WORKBOOKS)
     batch.state = next_state(TRANSITIONS, batch.state, BatchAct.REJECT)
     session.flush()
     record(session, actor, "import.rejected", batch, **_facts(batch))
@@ -182,7 +174,7 @@ def apply(
 
 def note_error_workbook(session: Session, actor: Actor, batch: ImportBatch) -> None:
     """Taking the marked rows away is on record like every export."""
-    require_importer(actor)
+    actor.require(Permission.IMPORT_WORKBOOKS)
     record(session, actor, "import.error_workbook", batch, number=batch.number)
 
 

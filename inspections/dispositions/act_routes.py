@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -90,8 +90,9 @@ PAGES: dict[str, ActPage] = {
 }
 
 
-def open_acts(actor: Actor, disposition: Disposition) -> list[tuple[DispositionAct, str]]:
-    """(act, address) of what this person may do now, what moves the file on first."""
+def open_acts(actor: Actor, disposition: Disposition, today: date) -> list[tuple[DispositionAct, str]]:
+    """(act, address) of what this person may do now, what moves the file on first. Nothing takes effect before its
+    day."""
     if not actor.covers_office(disposition.office_code):
         return []
     addresses = {
@@ -101,6 +102,9 @@ def open_acts(actor: Actor, disposition: Disposition) -> list[tuple[DispositionA
     addresses[DispositionAct.DECIDE] = url_for("disposition_acts.decision", disposition_id=disposition.id)
     order = [act for act in DispositionAct if act in addresses and actor.can(PERMISSION[act])]
     order.sort(key=lambda act: act in (DispositionAct.WITHDRAW, DispositionAct.ANNUL))
+    effective_on = disposition.decision.effective_on if disposition.decision else None
+    if effective_on is not None and effective_on > today:
+        order = [act for act in order if act is not DispositionAct.TAKE_EFFECT]
     return [(act, addresses[act]) for act in order if (disposition.state, act) in TRANSITIONS]
 
 

@@ -38,12 +38,17 @@ class DispositionFilter(FilterForm):
 class ProposalForm(BaseForm):
     kind = EnumField(_l("処分の種類"), required(), enum=DispositionKind)
     grounds = SelectMultipleField(
-        _l("根拠条文"), description=_l("当てはまるものをすべて選びます。その日に効力のある条文だけが認められます。")
+        _l("根拠条文"),
+        required(_l("処分の根拠となる条文を一つ以上選んでください。")),
+        description=_l("当てはまるものをすべて選びます。その日に効力のある条文だけが認められます。"),
     )
     all_live = BooleanField(_l("有効な計画すべてを対象にする"))
     chosen = IdsField(_l("対象の計画"), description=_l("新しい順に50件まで表示しています。"))
     numbers = TextAreaField(
-        _l("認定番号を貼り付ける"), description=_l("改行、読点、空白で区切って、いくつでも貼り付けられます。")
+        _l("認定番号を貼り付ける"),
+        description=_l(
+            "改行、読点、空白で区切って、いくつでも貼り付けられます。認定の取消しの場合は必須です（上で計画を選んだときを除きます）。"
+        ),
     )
     reason = TextAreaField(_l("処分理由"), [*required(), at_most(REASON_LENGTH)])
     proposed_on = JapaneseDateField(_l("起案日"), required())
@@ -55,13 +60,15 @@ class DecisionForm(BaseForm):
     decided_on = JapaneseDateField(_l("決定日"), required())
     kind = EnumField(_l("決定の内容"), required(), enum=DispositionKind)
     effective_on = JapaneseDateField(
-        _l("効力発生日"), [Optional()], description=_l("「処分しない」のときは空欄にします。")
+        _l("効力発生日"), [Optional()], description=_l("処分する場合は必須です。「処分しない」のときは空欄にします。")
     )
     suspension_until = JapaneseDateField(
-        _l("停止期間の末日"), [Optional()], description=_l("事業停止命令のときだけ入力します。")
+        _l("停止期間の末日"), [Optional()], description=_l("事業停止命令の場合は必須です。ほかの決定では空欄にします。")
     )
     document_number = StringField(_l("文書番号"), [at_most(60)])
-    grounds = SelectMultipleField(_l("根拠条文"), description=_l("起案と異なってもかまいません。"))
+    grounds = SelectMultipleField(
+        _l("根拠条文"), description=_l("処分する場合は必須です。起案と異なってもかまいません。")
+    )
     excluded = TextAreaField(
         _l("決定に含まれない計画の認定番号"), description=_l("起案した計画すべてが対象のときは空欄にします。")
     )

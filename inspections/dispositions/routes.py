@@ -67,7 +67,7 @@ def detail(disposition_id: int) -> str:
         disposition=disposition,
         grounds=grounds,
         track=track.track(disposition),
-        acts=act_routes.open_acts(actor, disposition),
+        acts=act_routes.open_acts(actor, disposition, clock().today()),
         counts=queries.plan_counts(session, disposition),
         plans=keyset_page(session, queries.plans_of(disposition), keys, request.args.get("cursor")),
         authority_name=track.authority_name,

@@ -56,6 +56,7 @@ def _joint_rows(actor: Actor) -> sa.Select[Any]:
         Inspection.id,
         Inspection.number,
         Inspection.state,
+        Inspection.announced,
         Inspection.planned_on,
         Inspection.completed_on,
         Inspection.office_code,

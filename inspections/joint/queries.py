@@ -38,6 +38,7 @@ class SharedFacts:
     id: int
     number: str
     state: InspectionState
+    announced: bool
     planned_on: date | None
     completed_on: date | None
     office_code: str
@@ -63,6 +64,7 @@ def _shared(actor: Actor) -> sa.Select[Any]:
         Inspection.id,
         Inspection.number,
         Inspection.state,
+        Inspection.announced,
         Inspection.planned_on,
         Inspection.completed_on,
         Inspection.office_code,

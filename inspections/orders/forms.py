@@ -1,14 +1,17 @@
 """Forms for instruments, their replies, deadlines and escalation, and the filters of the list."""
 
+from typing import Self
+
+from flask import request
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, TextAreaField
+from wtforms import BooleanField, SelectField, TextAreaField
 
 from inspections.orders.issuing import Draft
 from inspections.orders.queries import OrderFilter
 from inspections.orders.services import Assessment
 from inspections.orders.states import INSTRUMENTS, Instrument, OrderAct, OrderState
 from inspections.violations.states import Authority
-from otit.web.filters import FilterForm, OfficeField, OptionalEnumField
+from otit.web.filters import CURSOR, FilterForm, OfficeField, OptionalEnumField, choices
 from otit.web.forms import (
     BaseForm,
     EnumField,
@@ -20,6 +23,11 @@ from otit.web.forms import (
     label_choices,
     required,
 )
+
+_NEEDS_VIOLATION = {
+    Authority.OTIT: _l("改善勧告の場合は必須です。改善指導では選びません。"),
+    Authority.LABOUR_STANDARDS: _l("是正勧告と使用停止等命令の場合は必須です。指導票では選びません。"),
+}
 
 
 class OrderForm(BaseForm):
@@ -38,6 +46,7 @@ class OrderForm(BaseForm):
     def offer(self, authority: Authority, violations: list[SelectChoice]) -> None:
         self.instrument.choices = label_choices(INSTRUMENTS[authority], _l("選択してください"))
         self.violations.choices = violations
+        self.violations.description = _NEEDS_VIOLATION[authority]
 
     def draft(self) -> Draft:
         return Draft(
@@ -61,9 +70,7 @@ class ReplyForm(BaseForm):
 class AssessForm(BaseForm):
     assessed_on = JapaneseDateField(_l("確認した日"), required())
     verdict = EnumField(_l("判断"), required(), enum=OrderAct, members=[OrderAct.ACCEPT, OrderAct.FIND_INSUFFICIENT])
-    text = TextAreaField(
-        _l("判断の理由"), [at_most(4000)], description=_l("改善不十分とするときは、必ず入力してください。")
-    )
+    text = TextAreaField(_l("判断の理由"), [at_most(4000)], description=_l("改善不十分とする場合は必須です。"))
 
     def assessment(self) -> Assessment:
         return Assessment(given(self.assessed_on.data), self.verdict.data is OrderAct.ACCEPT, self.text.data or "")
@@ -74,19 +81,36 @@ class ExtendForm(BaseForm):
     reason = TextAreaField(_l("期限を延ばす理由"), [*required(), at_most(4000)])
 
 
+OPEN_CHOICE, CLOSED_CHOICE = "open", "closed"
+_GROUPS = (
+    (OPEN_CHOICE, _l("未了（回答待ち、報告書受領、改善不十分）")),
+    (CLOSED_CHOICE, _l("終了（改善確認、処分手続へ移行）")),
+)
+_STATES = choices(_GROUPS, _l("すべて")) + label_choices(OrderState)
+
+
 class OrderFilterForm(FilterForm):
     instrument = OptionalEnumField(_l("書面の種類"), enum=Instrument, members=INSTRUMENTS[Authority.OTIT])
-    state = OptionalEnumField(_l("状態"), enum=OrderState)
+    state = SelectField(_l("状態"), choices=_STATES, default="")
     office = OfficeField(_l("検査した事務所"))
     due_from = JapaneseDateField(_l("期限（から）"))
     due_to = JapaneseDateField(_l("期限（まで）"))
     overdue = BooleanField(_l("期限を過ぎたものだけ"))
 
+    @classmethod
+    def from_address(cls) -> Self:
+        """Without any filter in the address it shows what is open."""
+        asked = request.args.keys() - {CURSOR}
+        return super().from_address() if asked else cls.asking(("state", OPEN_CHOICE))
+
     def wanted(self) -> OrderFilter:
         chosen = self.chosen()
+        state = chosen.get("state")
+        group = state in (OPEN_CHOICE, CLOSED_CHOICE)
         return OrderFilter(
             instrument=chosen.get("instrument"),
-            state=chosen.get("state"),
+            state=OrderState(state) if state and not group else None,
+            open=state == OPEN_CHOICE if group else None,
             overdue=bool(chosen.get("overdue")),
             office_code=chosen.get("office"),
             due_from=chosen.get("due_from"),

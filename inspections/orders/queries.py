@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from inspections.orders.models import CorrectionOrder
-from inspections.orders.states import AWAITING_REPLY, OPEN_STATES, Instrument, OrderState
+from inspections.orders.states import AWAITING_REPLY, CLOSED_STATES, OPEN_STATES, Instrument, OrderState
 from inspections.scheduling.models import Inspection
 from inspections.violations.states import Authority
 from organizations.register.models import Organization
@@ -22,10 +22,11 @@ from otit.web.paging import Listing
 
 @dataclass(frozen=True)
 class OrderFilter:
-    """None and False mean "any". `overdue` needs the day of the question."""
+    """None means "any", and so does False for `overdue`, which needs the day of the question."""
 
     instrument: Instrument | None = None
     state: OrderState | None = None
+    open: bool | None = None
     overdue: bool = False
     office_code: str | None = None
     due_from: date | None = None
@@ -73,6 +74,8 @@ def _conditions(actor: Actor, wanted: OrderFilter, today: date) -> list[sa.Colum
         found.append(CorrectionOrder.instrument == wanted.instrument)
     if wanted.state is not None:
         found.append(CorrectionOrder.state == wanted.state)
+    if wanted.open is not None:
+        found.append(CorrectionOrder.state.in_(OPEN_STATES if wanted.open else CLOSED_STATES))
     if wanted.overdue:
         found.append(is_overdue(today))
     if wanted.office_code is not None:

@@ -11,6 +11,7 @@ from werkzeug import Response
 
 from inspections.orders import queries, services
 from inspections.orders.forms import (
+    OPEN_CHOICE,
     AssessForm,
     BureauOrderFilterForm,
     ExtendForm,
@@ -211,6 +212,6 @@ def _organization_panel(session: Session, actor: Actor, organization: Organizati
 
 def register(app: Flask) -> None:
     app.register_blueprint(bp)
-    add_nav(app, N_("勧告・指導"), "orders.index", 15)
+    add_nav(app, N_("勧告・指導"), "orders.index", 15, state=OPEN_CHOICE)
     add_panel(app, Panel("inspection", 30, "inspections/orders/panel.html", _inspection_panel))
     add_panel(app, Panel("organization", 30, "inspections/orders/organization_panel.html", _organization_panel))

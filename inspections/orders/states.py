@@ -60,3 +60,4 @@ TRANSITIONS: dict[tuple[OrderState, OrderAct], OrderState] = {
 
 AWAITING_REPLY = (OrderState.ISSUED, OrderState.INSUFFICIENT)
 OPEN_STATES = (OrderState.ISSUED, OrderState.REPLIED, OrderState.INSUFFICIENT)
+CLOSED_STATES = tuple(state for state in OrderState if state not in OPEN_STATES)

@@ -6,7 +6,9 @@ from typing import Self
 
 from flask import request
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
 from inspections.scheduling.queries import Charge, InspectionFilter
 from inspections.scheduling.states import InspectionKind, InspectionState
@@ -17,6 +19,7 @@ from otit.auth.permissions import Role
 from otit.places import PREFECTURES
 from otit.web.filters import CURSOR, FilterForm, OfficeField, OptionalEnumField, choices
 from otit.web.forms import BaseForm, JapaneseDateField, SelectChoice, at_most, label_choices, required
+from otit.web.intake import LARGEST_ID
 from otit.web.templating import bureau_name
 
 OPEN_CHOICE = "open"
@@ -26,7 +29,15 @@ USUAL_DAYS = timedelta(days=30)
 _STATES = choices([(OPEN_CHOICE, _l("未了（計画済から実施中まで）"))], _l("すべて")) + label_choices(InspectionState)
 
 
+def _bound() -> IntegerField:
+    return IntegerField(validators=[Optional(), NumberRange(0, LARGEST_ID)], widget=HiddenInput())
+
+
 class InspectionFilterForm(FilterForm):
+    """`first` and `last` come with the link that a run of the schedule leaves; nobody types them."""
+
+    first = _bound()
+    last = _bound()
     q = StringField(_l("検査番号又は団体の名称"), [at_most(100)])
     charge = OptionalEnumField(_l("担当"), enum=Charge)
     state = SelectField(_l("状態"), choices=_STATES, default="")
@@ -47,8 +58,12 @@ class InspectionFilterForm(FilterForm):
             return cls.asking(("state", OPEN_CHOICE), ("charge", Charge.MINE_OR_FREE.value))
         return cls.asking(("state", OPEN_CHOICE))
 
+    @property
+    def of_one_run(self) -> bool:
+        return {"first", "last"} <= self.chosen().keys()
+
     def wanted(self) -> InspectionFilter:
-        chosen = self.chosen()
+        chosen = self.chosen(without=() if self.of_one_run else ("first", "last"))
         if chosen.get("state") == OPEN_CHOICE:
             return InspectionFilter(**{**chosen, "state": None, "open": True})
         if "state" in chosen:

@@ -17,11 +17,12 @@ NOTHING = N_("新しく計画する実地検査はありませんでした。")
 
 
 @periodic(KIND, "0 2 * * *")
-@job(KIND, title=N_("実地検査の計画"), endpoint="inspections.index")
+@job(KIND, title=N_("実地検査の計画"), endpoint="inspections.index", url_args=("first", "last"), leads_on=False)
 def schedule_inspections(task: Task) -> dict[str, Any]:
     """Up to and with the business date, whoever asked: the system plans, the run keeps who wanted it."""
     as_of = date.fromisoformat(task.args["business_date"])
     result = schedule(task.session, ACTOR, as_of=as_of, now=datetime.now(UTC))
     counts = {"count": result.total, "overdue": result.overdue}
     task.progress.report(result.total, result.total, DONE if result.total else NOTHING, counts if result.total else {})
-    return counts | {kind.value: result.of_kind(kind) for kind in OrganizationKind}
+    planned = {"first": result.first, "last": result.last} if result.total else {}
+    return counts | planned | {kind.value: result.of_kind(kind) for kind in OrganizationKind}

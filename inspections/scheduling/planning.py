@@ -45,13 +45,16 @@ class Sample:
 @dataclass
 class ScheduleResult:
     """What was planned, or would be: counts by (office, kind of organization). `overdue` of them were due before
-    `as_of`; `sample` holds the first by due date, of a dry run only."""
+    `as_of`; `sample` holds the first by due date, of a dry run only. `first` and `last` are the ids of what was
+    planned: everything between is of this run, because whoever adds an inspection waits for the counter."""
 
     as_of: date
     dry_run: bool
     counts: Counter[tuple[str, OrganizationKind]] = field(default_factory=Counter)
     overdue: int = 0
     sample: list[Sample] = field(default_factory=list)
+    first: int | None = None
+    last: int | None = None
 
     @property
     def total(self) -> int:
@@ -93,6 +96,7 @@ def schedule(
         result.counts.update((row.owner_office_code, kind) for row in made)
         result.overdue += sum(row.overdue for row in made)
     if ids:
+        result.first, result.last = min(ids), max(ids)
         next_number(session, COUNTER, NATIONWIDE, year, count=len(ids))
         record_bulk(
             session, actor, "inspection.scheduled", Inspection.__tablename__, ids, as_of=as_of, overdue=result.overdue

@@ -51,7 +51,8 @@ class Charge(Labelled):
 
 @dataclass(frozen=True)
 class InspectionFilter:
-    """None or False means any. `open` are planned, assigned and in progress; `due_from` and `due_to` are inclusive."""
+    """None or False means any. `open` are planned, assigned and in progress; `due_from` and `due_to` are inclusive, and
+    so are the ids `first` and `last`: what one run of the schedule has planned."""
 
     q: str | None = None
     charge: Charge | None = None
@@ -64,6 +65,8 @@ class InspectionFilter:
     joint: bool = False
     due_from: date | None = None
     due_to: date | None = None
+    first: int | None = None
+    last: int | None = None
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
@@ -231,7 +234,7 @@ def _conditions(actor: Actor, wanted: InspectionFilter, today: date) -> list[sa.
     conditions = [visible(actor)]
     conditions += [column == value for value, column in pairs if value is not None]
     conditions += [condition for wish, condition in switches if wish]
-    return conditions + _charge(actor, wanted.charge) + _period(wanted) + _search(wanted.q or "")
+    return conditions + _charge(actor, wanted.charge) + _bounds(wanted) + _search(wanted.q or "")
 
 
 def _charge(actor: Actor, charge: Charge | None) -> list[sa.ColumnElement[bool]]:
@@ -248,13 +251,14 @@ def _charge(actor: Actor, charge: Charge | None) -> list[sa.ColumnElement[bool]]
     return []
 
 
-def _period(wanted: InspectionFilter) -> list[sa.ColumnElement[bool]]:
-    conditions = []
-    if wanted.due_from is not None:
-        conditions.append(Inspection.due_on >= wanted.due_from)
-    if wanted.due_to is not None:
-        conditions.append(Inspection.due_on <= wanted.due_to)
-    return conditions
+def _bounds(wanted: InspectionFilter) -> list[sa.ColumnElement[bool]]:
+    bounds: list[tuple[Any, Any, bool]] = [
+        (wanted.due_from, Inspection.due_on, True),
+        (wanted.due_to, Inspection.due_on, False),
+        (wanted.first, Inspection.id, True),
+        (wanted.last, Inspection.id, False),
+    ]
+    return [column >= bound if least else column <= bound for bound, column, least in bounds if bound is not None]
 
 
 def _search(text: str) -> list[sa.ColumnElement[bool]]:

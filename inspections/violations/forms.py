@@ -37,9 +37,9 @@ class FindingRow(BaseForm):
     once = None  # type: ignore[assignment]  # it is sent with the enclosing form
     version = None  # type: ignore[assignment]
 
-    finding = FindingField(_l("違反の条文"), [Optional()])
+    finding = FindingField(_l("違反の条文"), [Optional()], description=_l("違反を記録する場合は必須です。"))
     fact_on = JapaneseDateField(_l("違反の事実があった日"), description=_l("空欄のときは、訪問した日とします。"))
-    description = TextAreaField(_l("違反の内容"), [at_most(4000)])
+    description = TextAreaField(_l("違反の内容"), [at_most(4000)], description=_l("違反を記録する場合は必須です。"))
 
     @property
     def started(self) -> bool:

@@ -64,6 +64,15 @@ def _record(visits: list[Visit], form: ViolationForm) -> bool:
     return True
 
 
+@bp.get("/violations/<int:violation_id>")
+@allow(Permission.VIEW_INSPECTIONS)
+def detail(violation_id: int) -> Response:
+    """A violation is shown on the page of its inspection."""
+    violation = queries.get_violation(db.session(), current_actor(), violation_id)
+    url = url_for("inspections.detail", inspection_id=violation.inspection_id, _anchor="violations-title")
+    return redirect(url)
+
+
 @bp.route("/violations/<int:violation_id>/escalate", methods=["GET", "POST"], endpoint="escalate")
 @allow(Permission.ISSUE_INSTRUMENTS)
 def escalate_act(violation_id: int) -> str | Response | tuple[str, int]:

@@ -23,7 +23,7 @@ class VisitForm(BaseForm):
     people_present = TextAreaField(
         _l("立ち会った人"),
         [at_most(4000)],
-        description=_l("1行に1名ずつ、職名と氏名を入力します。実施した訪問では必ず入力してください。"),
+        description=_l("1行に1名ずつ、職名と氏名を入力します。訪問の結果が「実施」の場合は必須です。"),
     )
     place = StringField(_l("訪問した場所"), [at_most(500)], description=_l("事業所、宿泊施設などの名称又は所在地"))
     observations = TextAreaField(_l("確認した事項"), [at_most(20000)])
@@ -38,8 +38,10 @@ class VisitForm(BaseForm):
             entry.form.finding.choices = choices
 
     def add_rows(self) -> None:
-        for _row in range(min(ROWS, MOST_ROWS - len(self.findings))):
-            self.findings.append_entry()
+        """The page comes back at the first of the new rows."""
+        added = [self.findings.append_entry() for _row in range(min(ROWS, MOST_ROWS - len(self.findings)))]
+        if added:
+            added[0].form.finding.render_kw = {"autofocus": True}
 
     def report(self) -> VisitReport:
         """What was entered; the day of a fact is the day of the visit unless given."""

@@ -16,6 +16,14 @@ from otit.web.clock import clock
 bp = Blueprint("licenses", __name__, url_prefix="/licenses")
 
 
+@bp.get("/<int:license_id>")
+@allow(Permission.VIEW_REGISTERS)
+def detail(license_id: int) -> Response:
+    """A licence is shown on the page of its body."""
+    license = queries.get_license(db.session(), current_actor(), license_id)
+    return redirect(url_for("organizations.detail", organization_id=license.organization_id, _anchor="licenses"))
+
+
 @bp.route("/<int:license_id>/close", methods=["GET", "POST"])
 @allow(Permission.MAINTAIN_REGISTERS)
 def close_license(license_id: int) -> str | Response | tuple[str, int]:

@@ -29,10 +29,12 @@ class SendingFilterForm(FilterForm):
 class SendingForm(BaseForm):
     country = SelectField(_l("国"), required(), choices=lambda: _names(_l("選択してください")), default="")
     name = StringField(_l("名称"), [*required(), at_most(200)])
-    number = StringField(_l("送出機関番号"), [at_most(20)], description=_l("国の3文字と数字6桁（例：VNM000455）"))
-    reference_number = StringField(
-        _l("整理番号"), [at_most(20)], description=_l("送出機関番号がない場合に入力します。")
+    number = StringField(
+        _l("送出機関番号"),
+        [at_most(20)],
+        description=_l("国の3文字と数字6桁（例：VNM000455）。整理番号がない場合は必須です。"),
     )
+    reference_number = StringField(_l("整理番号"), [at_most(20)], description=_l("送出機関番号がない場合は必須です。"))
     address = StringField(_l("所在地"), [at_most(300)])
     representative = StringField(_l("代表者"), [at_most(100)])
     approved_on = JapaneseDateField(_l("相手国政府による認定の日"))

@@ -1,13 +1,11 @@
 """Forms of the administration."""
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, PasswordField, SelectField, StringField
-from wtforms.validators import EqualTo, Length, Regexp
+from wtforms import BooleanField, SelectField, StringField
+from wtforms.validators import Regexp
 
 from otit.admin.queries import AuditFilter, UserFilter
-from otit.auth.passwords import MINIMUM_LENGTH
+from otit.auth.forms import PasswordForm
 from otit.auth.permissions import Role
 from otit.places import OFFICES, PREFECTURES
 from otit.web.filters import FilterForm, OptionalEnumField, choices
@@ -36,31 +34,12 @@ class UserFilterForm(FilterForm):
         return UserFilter(**self.chosen())
 
 
-def _password_rules() -> list[Any]:
-    message = _l("%(min)d文字以上にしてください。")
-    return [*required(), Length(min=MINIMUM_LENGTH, max=200, message=message)]
-
-
 def _offices() -> list[SelectChoice]:
     return choices(((code, office_name(code)) for code in OFFICES), _l("本部（すべての事務所）"))
 
 
 def _bureaus() -> list[SelectChoice]:
     return choices(((code, bureau_name(code)) for code in PREFECTURES), _l("なし"))
-
-
-class PasswordForm(BaseForm):
-    password = PasswordField(
-        _l("パスワード"),
-        _password_rules(),
-        description=_l("10文字以上。ほかで使っているもの、氏名や日付から推測できるものは避けます。"),
-        render_kw={"autocomplete": "new-password"},
-    )
-    again = PasswordField(
-        _l("パスワード（確認）"),
-        [*required(), EqualTo("password", message=_l("2つのパスワードが一致しません。"))],
-        render_kw={"autocomplete": "new-password"},
-    )
 
 
 class UserForm(PasswordForm):
@@ -82,10 +61,13 @@ class UserForm(PasswordForm):
         _l("所属事務所"),
         choices=_offices,
         default="",
-        description=_l("検査官には必要です。"),
+        description=_l("検査官の場合は必須です。"),
     )
     bureau_code = SelectField(
-        _l("労働局"), choices=_bureaus, default="", description=_l("労働基準監督官だけに設定します。")
+        _l("労働局"),
+        choices=_bureaus,
+        default="",
+        description=_l("労働基準監督官の場合は必須です。ほかの役割には設定しません。"),
     )
 
 

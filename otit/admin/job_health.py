@@ -67,6 +67,7 @@ def show(run_id: str) -> str:
         requester=requester,
         standing=standing_of(run),
         result_url=_result_url(run),
+        result_named=_names_its_result(run),
     )
 
 
@@ -80,7 +81,7 @@ def state(run_id: str) -> Response:
         done=standing.done,
         total=standing.total,
         message=translate(standing.message, standing.params) if standing.message else None,
-        redirect=_result_url(run),
+        redirect=_result_url(run) if _leads_on(run) else None,
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -131,6 +132,17 @@ def _result_url(run: JobRun) -> str | None:
         return None
     values: dict[str, Any] = {name: run.result.get(name, run.args.get(name)) for name in kind.url_args}
     return url_for(kind.endpoint, **values)
+
+
+def _leads_on(run: JobRun) -> bool:
+    kind = KINDS.get(run.kind)
+    return kind is not None and kind.leads_on
+
+
+def _names_its_result(run: JobRun) -> bool:
+    """Whether the link of success leads to what the job made; without anything made it leads to the list."""
+    kind = KINDS.get(run.kind)
+    return kind is not None and all(name in run.result or name in run.args for name in kind.url_args)
 
 
 def _recent(moment: datetime) -> bool:

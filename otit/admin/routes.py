@@ -5,10 +5,11 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from otit.admin import queries
-from otit.admin.forms import AuditFilterForm, EmptyForm, PasswordForm, UserFilterForm, UserForm
+from otit.admin.forms import AuditFilterForm, EmptyForm, UserFilterForm, UserForm
 from otit.admin.jobs import VERIFY_AUDIT
 from otit.audit.trail import record
 from otit.auth.access import allow, current_actor
+from otit.auth.forms import PasswordForm
 from otit.auth.models import User
 from otit.auth.permissions import Permission
 from otit.auth.services import create_user, deactivate_user, reactivate_user, set_password

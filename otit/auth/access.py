@@ -69,24 +69,28 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     actor: Actor
 
 
-def kind_of_reader() -> Role | None:
-    """The role of the person behind this request; None when nobody is signed in."""
-    return current_actor().role if current_user.is_authenticated else None
+def kind_of_reader() -> tuple[Role | None, bool] | None:
+    """The role of the person behind this request and whether a local office binds them, which is all that guards ask;
+    None when nobody is signed in."""
+    if not current_user.is_authenticated:
+        return None
+    actor = current_actor()
+    return actor.role, actor.office_code is not None
 
 
 def may_open(endpoint: str) -> bool:
-    """Whether the guard of the endpoint lets the present person through. It depends on the role alone."""
+    """Whether the guard of the endpoint lets the present person through. It depends on the kind of reader alone."""
     guards = getattr(current_app.view_functions.get(endpoint), "guards", ())
     if guards == (PUBLIC,):
         return True
     if not current_user.is_authenticated:
         return False
-    return guards == (SIGNED_IN,) or _holds_one(guards)
-
-
-def _holds_one(guards: tuple[Guard, ...]) -> bool:
     actor = current_actor()
-    return any(isinstance(guard, Permission) and actor.can(guard) for guard in guards)
+    return guards == (SIGNED_IN,) or any(actor.can(permission) for permission in _permissions(guards))
+
+
+def _permissions(guards: tuple[Guard, ...]) -> list[Permission]:
+    return [guard for guard in guards if isinstance(guard, Permission)]
 
 
 def _check(guards: tuple[Guard, ...]) -> None:
@@ -96,8 +100,7 @@ def _check(guards: tuple[Guard, ...]) -> None:
         raise SignInNeeded()
     if guards == (SIGNED_IN,):
         return
-    if not _holds_one(guards):
-        raise NotPermitted()
+    current_actor().require(*_permissions(guards))
 
 
 class SignInNeeded(Exception):
@@ -107,12 +110,18 @@ class SignInNeeded(Exception):
 def sign_in_redirect(error: SignInNeeded) -> Response:
     """To the sign-in page, which leads back here. What was typed into a form cannot be kept: it says so."""
     if request.method not in SAFE_METHODS:
-        flash(
-            _("サインインの有効期限が切れたため、送信した内容は保存されていません。もう一度サインインしてください。"),
-            "warning",
-        )
+        flash(*_what_became_of_the_form())
     target = request.full_path.rstrip("?") if request.method in SAFE_METHODS else referring_page()
     return make_response(redirect(url_for("auth.sign_in", next=target)))
+
+
+def _what_became_of_the_form() -> tuple[str, str]:
+    """(text, tone). The second of two clicks on what ended the session itself, a new password, finds its form sent."""
+    token = once.token_of(request.form)
+    if token and once.location_of(db.session(), token):
+        return _already_sent(), "info"
+    lost = _("サインインの有効期限が切れたため、送信した内容は保存されていません。もう一度サインインしてください。")
+    return lost, "warning"
 
 
 def _act_once(session: Session, view: Callable[[], Response]) -> Response:
@@ -143,8 +152,12 @@ def _already_done(session: Session, token: str | None) -> Response | None:
     location = once.location_of(session, token) if token else None
     if location is None:
         return None
-    flash(_("この内容は既に送信されています。二重には記録していません。"), "info")
+    flash(_already_sent(), "info")
     return make_response(redirect(location, 303))
+
+
+def _already_sent() -> str:
+    return str(_("この内容は既に送信されています。二重には記録していません。"))
 
 
 def unmarked_endpoints(app: Flask) -> list[str]:

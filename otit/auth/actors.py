@@ -1,8 +1,8 @@
 """Who acts, as services see it: a person with a role and a scope, or a job of the system."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from otit.auth.permissions import MATRIX, Permission, Role
+from otit.auth.permissions import HEADQUARTERS_ONLY, MATRIX, Permission, Role
 from otit.errors import NotPermitted
 from otit.text import N_
 
@@ -23,12 +23,18 @@ class Actor:
     bureau_code: str | None = None
 
     def can(self, permission: Permission) -> bool:
+        if self.office_code is not None and permission in HEADQUARTERS_ONLY:
+            return False
         return self.role is None or permission in MATRIX[self.role]
 
-    def require(self, permission: Permission) -> None:
-        """Raises NotPermitted. Every act calls it, whatever the page has checked before."""
-        if not self.can(permission):
-            raise NotPermitted()
+    def require(self, *permissions: Permission) -> None:
+        """Raises NotPermitted unless the actor holds one of them. Every act calls it, whatever the page has checked
+        before."""
+        if any(self.can(permission) for permission in permissions):
+            return
+        if any(replace(self, office_code=None).can(permission) for permission in permissions):
+            raise NotPermitted(N_("この操作は全国に及ぶため、本部の職員だけが行えます。本部に依頼してください。"))
+        raise NotPermitted()
 
     def covers_office(self, *office_codes: str | None) -> bool:
         """Labour Standards officers belong to none of OTIT's offices; theirs is the bureau."""

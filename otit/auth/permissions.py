@@ -43,6 +43,9 @@ class Permission(StrEnum):
     VIEW_JOBS = "view_jobs"
 
 
+# What changes the registers of the whole country: whoever is bound to a local office does not hold it.
+HEADQUARTERS_ONLY = frozenset({Permission.IMPORT_WORKBOOKS})
+
 _READ = frozenset(
     {
         Permission.VIEW_REGISTERS,

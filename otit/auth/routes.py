@@ -1,4 +1,4 @@
-"""Sign-in, sign-out, and the language of the interface."""
+"""Sign-in, sign-out, one's own password, and the language of the interface."""
 
 from flask import (
     Blueprint,
@@ -17,12 +17,12 @@ from flask_login import LoginManager, current_user
 from werkzeug import Response
 
 from otit.auth.access import PUBLIC, SIGNED_IN, SignedIn, allow, current_actor
-from otit.auth.forms import SignInForm
-from otit.auth.services import session_actor, sign_in, sign_out
+from otit.auth.forms import OwnPasswordForm, SignInForm
+from otit.auth.services import change_own_password, session_actor, sign_in, sign_out
 from otit.db import db
 from otit.errors import UserError
 from otit.web.clock import clock
-from otit.web.intake import safe_target
+from otit.web.intake import HOME, safe_target
 from otit.web.limits import client_address, limiter
 
 LOCALES = ("ja", "en")
@@ -58,10 +58,14 @@ def sign_in_page() -> str | Response | tuple[str, int]:
         current_app.logger.warning("a sign-in from %s was refused", client_address())
         form.refuse(error)
         return render_template("auth/sign_in.html", form=form), 422
-    locale = session.get("locale", user.locale)
+    _start_session(token, session.get("locale", user.locale))
+    return redirect(target, 303)
+
+
+def _start_session(token: str, locale: str) -> None:
+    """Nothing of the cookie before outlives it, its CSRF token neither."""
     session.clear()
     session.update({TOKEN: token, "locale": locale})
-    return redirect(target, 303)
 
 
 @bp.post("/sign-out", endpoint="sign_out")
@@ -73,6 +77,31 @@ def sign_out_act() -> Response:
     session["locale"] = locale
     flash(_("サインアウトしました。"), "success")
     return redirect(url_for("auth.sign_in"), 303)
+
+
+def _who_changes() -> str:
+    return f"password {current_actor().audit_name}" if current_user.is_authenticated else client_address()
+
+
+@bp.route("/account/password", methods=["GET", "POST"])
+@allow(SIGNED_IN)
+@limiter.limit("10/minute;60/hour", methods=["POST"], deduct_when=_refused)
+@limiter.limit("10/15minutes", methods=["POST"], key_func=_who_changes, deduct_when=_refused)
+def own_password() -> str | Response | tuple[str, int]:
+    actor, form = current_actor(), OwnPasswordForm()
+    if form.validate_on_submit():
+        given = form.current.data or "", form.password.data or ""
+        try:
+            token = change_own_password(db.session(), actor, *given, now=clock().now())
+        except UserError as error:
+            current_app.logger.warning("%s from %s was refused a new password", actor.audit_name, client_address())
+            form.refuse(error)
+        else:
+            _start_session(token, session.get("locale", LOCALES[0]))
+            flash(_("パスワードを変更しました。ほかの画面はすべてサインアウトされました。"), "success")
+            return redirect(HOME, 303)
+    page = render_template("auth/password.html", form=form)
+    return (page, 422) if form.is_submitted() else page
 
 
 @bp.get("/language/<locale>")

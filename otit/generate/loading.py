@@ -61,8 +61,10 @@ def generate(session: Session, clock: Clock, scale: Scale, tell: Callable[[str],
 
 def settle(engine: sa.Engine) -> None:
     """Bring the statistics up to date; on PostgreSQL also mark the pages that everybody sees, as autovacuum does in
-    the night: VACUUM marks none whose commit has not reached the disk, hence the checkpoint."""
-    commands = ["ANALYZE"] if engine.dialect.name == "sqlite" else ["CHECKPOINT", "VACUUM (ANALYZE)"]
+    the night: VACUUM marks none whose commit, or one beside it, has not reached the disk. Hence the checkpoint, and the
+    waiting for the commits of VACUUM itself."""
+    postgresql = ["SET synchronous_commit TO on", "CHECKPOINT", "VACUUM (ANALYZE)", "RESET synchronous_commit"]
+    commands = ["ANALYZE"] if engine.dialect.name == "sqlite" else postgresql
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for command in commands:
             connection.exec_driver_sql(command)

@@ -61,7 +61,8 @@ JobFunction = Callable[[Task], dict[str, Any] | None]
 @dataclass(frozen=True)
 class JobKind:
     """`title` is a Japanese msgid. After success the progress page leads to `endpoint` with the URL values named in
-    `url_args`, taken from the result or else from the arguments."""
+    `url_args`, taken from the result or else from the arguments: by itself, or (`leads_on` False) by a link, because
+    what the job has to say is not said there."""
 
     name: str
     function: JobFunction
@@ -71,6 +72,7 @@ class JobKind:
     timeout: int
     endpoint: str | None
     url_args: tuple[str, ...]
+    leads_on: bool = True
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ def job(
     timeout: int = 3600,
     endpoint: str | None = None,
     url_args: tuple[str, ...] = (),
+    leads_on: bool = True,
 ) -> Callable[[JobFunction], JobFunction]:
     """Declare a job kind in a domain's `jobs.py`: `@job("read-workbook", title=N_("..."))`.
 
@@ -105,7 +108,7 @@ def job(
         known = KINDS.get(name)
         if known is not None and known.function is not function:
             raise ValueError(f"two jobs are called {name!r}")
-        KINDS[name] = JobKind(name, function, title, max_attempts, retry_seconds, timeout, endpoint, url_args)
+        KINDS[name] = JobKind(name, function, title, max_attempts, retry_seconds, timeout, endpoint, url_args, leads_on)
         return function
 
     return declare

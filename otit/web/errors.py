@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask, current_app, request
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
@@ -12,8 +13,9 @@ from werkzeug.exceptions import HTTPException
 
 from otit.errors import StaleRecord, UserError
 from otit.text import N_
-from otit.web.intake import HOME, referring_page
+from otit.web.intake import HOME, page_above, referring_page
 from otit.web.messages import explain
+from otit.web.navigation import reader_is_known
 
 PAGES = {400, 403, 404, 409, 413, 422, 429, 500}
 
@@ -22,7 +24,8 @@ def error_page(status: int, message: str | None = None, template: str | None = N
     """`message` explains the very case; without one the page gives the general explanation of its status."""
     name = template or f"errors/{_page_of(status)}.html"
     limit = f"{current_app.config['MAX_CONTENT_LENGTH'] // 1024**2:,} MiB" if status == 413 else None
-    return _render(name, message=message, back=_back(), limit=limit, reference=_reference(status)), status
+    back = page_above() if status == 409 else _back()
+    return _render(name, status, message=message, back=back, limit=limit, reference=_reference(status)), status
 
 
 def _page_of(status: int) -> int:
@@ -32,9 +35,17 @@ def _page_of(status: int) -> int:
     return 400 if status < 500 else 500
 
 
-def _render(name: str, **context: Any) -> str:
-    """Without the context processors: one of them asks the database for the user, and that may be what is broken."""
-    return current_app.jinja_env.get_template(name).render(request=request, **context)
+def _render(name: str, status: int, **context: Any) -> str:
+    """With the menu of the person where that can be, else the frame alone. Without the context processors: one of them
+    asks the database for the user, and that may be what is broken; after a fault of ours nobody asks it again."""
+    template = current_app.jinja_env.get_template(name)
+    context["request"] = request
+    if status < 500 or reader_is_known():
+        try:
+            return template.render(frame="base.html", current_user=current_user, **context)
+        except Exception:
+            current_app.logger.exception("the menu of an error page could not be drawn")
+    return template.render(**context)
 
 
 def _reference(status: int) -> str | None:
@@ -47,8 +58,7 @@ def _reference(status: int) -> str | None:
 
 
 def _back() -> str:
-    """The page the person came from: after an act its form, which shows the latest content when it is opened anew.
-    Not the very page that has just failed."""
+    """The page the person came from. Not the very page that has just failed."""
     came_from = referring_page()
     failed = request.method == "GET" and came_from.partition("?")[0] == request.path
     return HOME if failed else came_from

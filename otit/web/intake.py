@@ -4,8 +4,8 @@ database stores, and where somebody wants to go or came from."""
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from flask import Flask, request
-from werkzeug.exceptions import BadRequest
+from flask import Flask, current_app, request, url_for
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
 HOME = "/"
@@ -54,6 +54,20 @@ def referring_page() -> str:
     if referrer is None or referrer.netloc != request.host:
         return HOME
     return safe_target(referrer._replace(scheme="", netloc="", fragment="").geturl())
+
+
+def page_above() -> str:
+    """The nearest page above the present address: of /orders/7/extend the page of the instrument. The home page when
+    there is none."""
+    adapter = current_app.create_url_adapter(request)
+    parts = request.path.strip("/").split("/")
+    for length in range(len(parts) - 1, 0, -1):
+        try:
+            endpoint, names = adapter.match("/" + "/".join(parts[:length]), method="GET")  # type: ignore[union-attr]
+        except HTTPException:
+            continue
+        return url_for(endpoint, **names)
+    return HOME
 
 
 def stays_at() -> str:

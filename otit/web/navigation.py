@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 
 from otit.web.language import language
 
@@ -18,13 +18,19 @@ class Reader:
     may_open: Callable[[str], bool]
 
 
+def reader_is_known() -> bool:
+    """Whether this request has already asked who reads (Flask-Login keeps the answer): nothing needs the database."""
+    return "_login_user" in g
+
+
 @dataclass(frozen=True)
 class NavEntry:
-    """`label` is a Japanese msgid, `endpoint` its page, `order` its place."""
+    """`label` is a Japanese msgid, `endpoint` and `query` its page, `order` its place."""
 
     label: str
     endpoint: str
     order: int
+    query: dict[str, str]
 
 
 class NavItem(NamedTuple):
@@ -37,8 +43,8 @@ _KEY = "otit-navigation"
 _DRAWN = "otit-navigation-drawn"
 
 
-def add_nav(app: Flask, label: str, endpoint: str, order: int) -> None:
-    app.extensions.setdefault(_KEY, []).append(NavEntry(label, endpoint, order))
+def add_nav(app: Flask, label: str, endpoint: str, order: int, **query: str) -> None:
+    app.extensions.setdefault(_KEY, []).append(NavEntry(label, endpoint, order, query))
 
 
 def visible_items(app: Flask, reader: Reader, translate: Callable[[str], str]) -> tuple[NavItem, ...]:
@@ -48,7 +54,7 @@ def visible_items(app: Flask, reader: Reader, translate: Callable[[str], str]) -
     if key not in known:
         entries = sorted(app.extensions.get(_KEY, []), key=lambda entry: entry.order)
         shown = [entry for entry in entries if reader.may_open(entry.endpoint)]
-        known[key] = tuple((translate(entry.label), url_for(entry.endpoint)) for entry in shown)
+        known[key] = tuple((translate(entry.label), url_for(entry.endpoint, **entry.query)) for entry in shown)
     here = request.script_root + request.path
     active = max((url for _label, url in known[key] if _below(here, url)), key=len, default=None)
     return _items(known[key], active)
@@ -60,4 +66,5 @@ def _items(entries: tuple[tuple[str, str], ...], active: str | None) -> tuple[Na
 
 
 def _below(path: str, url: str) -> bool:
-    return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
+    page = url.partition("?")[0]
+    return path == page or (page != "/" and path.startswith(page.rstrip("/") + "/"))

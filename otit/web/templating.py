@@ -17,6 +17,7 @@ from otit.clock import in_japan
 from otit.eras import format_era, format_era_short
 from otit.labels import Labelled
 from otit.places import OFFICES, PREFECTURES, PREFECTURES_EN, bureau_name_en, bureau_name_ja
+from otit.text import dialled
 from otit.web import cells, once
 from otit.web.clock import clock
 from otit.web.fragments import kept
@@ -151,7 +152,7 @@ def register(app: Flask, reader: Reader) -> None:
     filters = {"era": era, "date_short": date_short, "moment": moment, "number": number, "label": label}
     names = {"office": office_name, "prefecture": prefecture_name, "bureau": bureau_name}
     app.jinja_env.filters.update(filters, **names, days_until=days_until, msg=translate, date_text=date_text)
-    app.jinja_env.filters["aside"] = aside
+    app.jinja_env.filters.update(aside=aside, dialled=dialled)
 
     def nav_items() -> tuple[NavItem, ...]:
         return visible_items(app, reader, menu_label)

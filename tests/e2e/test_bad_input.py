@@ -109,7 +109,8 @@ def test_a_form_that_is_older_than_the_record_changes_nothing(factories: Factori
         second.press("担当を決める")
     assert "入力した内容は保存されていません" in second.text
     assert second.barriers() == []
-    second.follow("最新の内容を開く").open(address.removesuffix("/assign"))
+    second.follow("最新の内容を開く")
+    assert second.path == address.removesuffix("/assign")
     assert second.fact("担当") == "検査 花子"
 
 

@@ -1,6 +1,7 @@
 """The inspector's main job in a real browser: log a visit with a violation, issue a 改善勧告; and the officer's."""
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -25,6 +26,9 @@ def test_the_inspector_logs_a_visit_with_a_violation_and_issues_a_recommendation
     inspector.fill({"違反の条文": "旅券又は在留カードの保管 — 法第48条第1項"}, row)
     inspector.press("違反の欄を増やす")
     assert inspector.main.get_by_role("group", name="違反 6").count() == 1
+    new = inspector.main.get_by_role("group", name="違反 4").get_by_label("違反の条文")
+    expect(new).to_be_focused()
+    expect(new).to_be_in_viewport()
     with inspector.refused():
         inspector.press("訪問を記録する")
     assert inspector.field_errors() == ["違反の内容：入力してください。"]

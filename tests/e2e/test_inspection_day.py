@@ -32,7 +32,7 @@ def register(factories: Factories) -> None:
 def run_schedule(manager: Person) -> None:
     manager.press("検査を計画する")
     assert manager.path.startswith("/jobs/")
-    manager.page.wait_for_url("**/inspections")
+    manager.wait_for("— 完了")
 
 
 def test_the_schedule_plans_what_is_due_once(
@@ -44,13 +44,16 @@ def test_the_schedule_plans_what_is_due_once(
     assert "うち期限超過は1件です" in manager.text
     late = arrive(factories.user(Role.MANAGER), "/inspections/schedule")
     run_schedule(manager)
+    assert "実地検査3件を計画しました" in manager.text
+    manager.follow("結果を見る")
     assert "該当 3件" in manager.text
     assert NOT_YET not in manager.text
     assert "最初の技能実習の開始" in manager.row(OVERDUE).inner_text()
     assert "超過" in manager.row(OVERDUE).inner_text()
     # The other manager had the page open before: their run finds nothing left to plan.
     run_schedule(late)
-    assert "該当 3件" in late.text
+    assert "新しく計画する実地検査はありませんでした" in late.text
+    assert "該当 3件" in late.follow("一覧を開く").text
     late.open("/inspections/schedule")
     assert "新しく計画する検査はありません" in late.text
 

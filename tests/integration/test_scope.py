@@ -18,7 +18,7 @@ from organizations.plans.models import TrainingPlan
 from organizations.register.states import OrganizationKind
 from otit.auth.access import PUBLIC, SIGNED_IN
 from otit.auth.models import User
-from otit.auth.permissions import MATRIX, Role
+from otit.auth.permissions import MATRIX, Permission, Role
 from tests.cases import first_company, proposed
 from tests.factories import NOW, TODAY, Factories
 from tests.field_work import PREMIUM, VISITED, Case
@@ -131,7 +131,8 @@ def _lists(app: Flask, user: User) -> list[str]:
     """The pages without a record in their address that this person may open."""
     pages = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments]
     guards = {rule.rule: getattr(app.view_functions[rule.endpoint], "guards", (PUBLIC,)) for rule in pages}
-    mine = [rule for rule, found in guards.items() if found == (SIGNED_IN,) or MATRIX[user.role] & set(found)]
+    held = {permission for permission in Permission if user.actor.can(permission)}
+    mine = [rule for rule, found in guards.items() if found == (SIGNED_IN,) or held & set(found)]
     return [rule for rule in mine if not rule.endswith("/new")]
 
 

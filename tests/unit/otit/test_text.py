@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otit.text import compact, match_key
+from otit.text import compact, dialled, match_key
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,28 @@ def test_the_key_of_a_key_is_itself(text: str) -> None:
 
 def test_compact_removes_every_space_and_line_break() -> None:
     assert compact(" 許可の\n有効　期限 ") == "許可の有効期限"
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("089-999-0001", "089-999-0001"),
+        ("０８９−９９９−０００１", "089-999-0001"),
+        ("０８９（９９９）０００１", "089-999-0001"),
+        ("089ー999ー0001", "089-999-0001"),
+        ("089 999 0001", "0899990001"),
+        ("＋８１ 89 999 0001", "+81899990001"),
+        ("03-9999-1111(内線5879)", "03-9999-1111;ext=5879"),
+        ("089-999-0001（代表）", "089-999-0001"),
+        ("089-999-0001 / 090-9999-0002", "089-999-0001-090-9999-0002"),
+        ("なし", ""),
+        ("", ""),
+    ],
+)
+def test_a_telephone_dials_the_ascii_form(written: str, number: str) -> None:
+    assert dialled(written) == number
+
+
+@given(st.text())
+def test_what_is_dialled_is_an_address(text: str) -> None:
+    assert set(dialled(text)) <= set("0123456789-+;ext=")

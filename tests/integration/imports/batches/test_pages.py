@@ -19,7 +19,10 @@ from tests.factories import NOW
 from tests.workbooks import (
     IMPLEMENTING_HEADER,
     IMPLEMENTING_ROW,
+    SUPERVISING_HEADER,
+    SUPERVISING_ROW,
     changed,
+    supervising_list,
     table_bytes,
 )
 
@@ -229,12 +232,11 @@ def test_others_see_nothing_of_it(browser, factories, role):
 def test_a_manager_of_an_office_is_told_who_imports(browser, factories, session, desk):
     batch = desk.read(GOOD)
     browser.sign_in(factories.user(Role.MANAGER, office_code="11"))
-    page = browser.get("/imports")
-    assert "本部の職員だけが行えます" in page.text
-    assert batch.number not in page.text
-    assert not [one for one in page.all("input") if one.get("type") == "file"]
-    assert "本部の職員だけが行えます" in browser.get(f"/imports/{batch.id}", status=403).text
-    browser.get("/imports")
+    assert [link for link in browser.get("/").all("a") if link.get("href") == "/imports"] == []
+    for address in ("/imports", f"/imports/{batch.id}"):
+        page = browser.get(address, status=403)
+        assert "本部の職員だけが行えます" in page.text
+        assert batch.number not in page.text
     answer = browser.send("/imports", {"file": (io.BytesIO(GOOD), "a.xlsx")}, page="", status=403)
     assert "本部の職員だけが行えます" in answer.get_data(as_text=True)
 
@@ -252,3 +254,26 @@ def test_csv_is_taken_too(send, session):
 def test_now_is_the_moment_of_the_upload(send, session, latest):
     send(GOOD)
     assert latest().uploaded_at == NOW
+
+
+def places(page):
+    """{what the first cell of a row of the preview says: the whole row}"""
+    texts = [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in page.all("tr")]
+    return {cells[0]: " ".join(cells) for cells in texts if cells[0].startswith("一覧 ")}
+
+
+@pytest.mark.parametrize(("number", "said"), [("1711000002", "名称の記載なし"), (None, "名称も番号も記載なし")])
+def test_a_row_without_a_name_is_known_by_its_place_in_the_sheet(send, number, said):
+    nameless = row(実習実施者名=None, 届出受理番号=number)
+    shown = places(send(listed(nameless, IMPLEMENTING_ROW)))
+    assert list(shown) == ["一覧 3行目", "一覧 4行目"]
+    assert said in shown["一覧 3行目"]
+    assert "記載なし" not in shown["一覧 4行目"]
+
+
+def test_what_a_nameless_row_adds_to_the_one_above_says_where_it_stands(send):
+    extra = tuple("架空国" if n == 1 else None for n in range(len(SUPERVISING_HEADER)))
+    stray = tuple("愛媛県架空市1" if name == "住所" else None for name in SUPERVISING_HEADER)
+    shown = places(send(supervising_list(SUPERVISING_ROW, stray, extra), "監理団体.xlsx"))
+    assert list(shown) == ["一覧 4行目"]
+    assert "5行目（名称の記載がない続きの行）" in shown["一覧 4行目"]

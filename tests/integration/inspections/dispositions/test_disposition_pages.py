@@ -1,6 +1,6 @@
 """Pages of the files: filters and scope, what each person may do, bad input, bounded statements."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ from organizations.register.states import OrganizationKind
 from otit.auth.actors import Actor
 from otit.auth.permissions import Role
 from tests.cases import ACTS, FIRST_CASE, GROUND, NOON, REASON, decision, proposed, revoked, statements
-from tests.factories import Factories
+from tests.factories import TODAY, Factories
 from tests.pages import Browser
 
 Plans = list[TrainingPlan]
@@ -259,3 +259,27 @@ def test_a_supervising_organization_is_offered_its_own_kinds_and_no_plans(
     )
     assert "法第37条第3項" in file.text
     assert "法第37条第1項第4号" in file.text
+
+
+@pytest.mark.parametrize(("effective_on", "offered"), [(TODAY, True), (TODAY + timedelta(days=1), False)])
+def test_the_effect_is_offered_from_its_day_on(
+    browser: Browser,
+    factories: Factories,
+    session: Session,
+    manager: Actor,
+    company: Organization,
+    plans: Plans,
+    effective_on: date,
+    offered: bool,
+) -> None:
+    file = proposed(session, manager, company, plans)
+    ACTS[DispositionAct.SUBMIT](session, manager, file)
+    decide(session, manager, file, decision(effective_on=effective_on), now=NOON)
+    url = f"/dispositions/{file.id}"
+    browser.sign_in(factories.user(Role.MANAGER))
+    page = browser.get(url)
+    assert (f"{url}/effect" in [link.get("href") for link in page.all("a")]) is offered
+    assert ("令和8年11月25日 に効力が発生します" in page.text) is not offered
+    assert ("画面から記録できるのも、その日からです" in page.text) is not offered
+    if not offered:
+        assert "まだ来ていません" in browser.send(f"{url}/effect", status=422).get_data(as_text=True)

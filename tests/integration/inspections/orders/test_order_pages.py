@@ -208,6 +208,7 @@ def test_the_filters_of_the_list_narrow_it(case: Case) -> None:
     assert ids() == [replied.id, late.id, today.id, coming.id]
     assert ids(overdue=True) == [late.id]
     assert ids(state=OrderState.REPLIED) == [replied.id]
+    assert (ids(open=True), ids(open=False)) == (ids(), [])
     assert ids(due_from=TODAY) == [today.id, coming.id]
     assert ids(due_to=TODAY) == [replied.id, late.id, today.id]
     assert ids(instrument=Instrument.IMPROVEMENT_RECOMMENDATION) == []
@@ -268,3 +269,35 @@ def test_what_needs_attention_is_counted_within_the_scope(case: Case) -> None:
     for who in (case.elsewhere, case.officer):
         nothing = orders_needing_attention(case.session, who.actor, TODAY)
         assert (nothing.overdue_count, nothing.to_assess_count) == (0, 0)
+
+
+def _listed(page: Page) -> list[str]:
+    return [link.text or "" for link in page.all("a") if (link.get("href") or "").startswith("/orders/")]
+
+
+def _at(page: Page, words: str) -> str:
+    return next(link.get("href", "") for link in page.all("a") if "".join(link.itertext()).strip() == words)
+
+
+def test_the_list_opens_on_what_is_open_and_closed_ones_are_one_click_away(case: Case, browser: Browser) -> None:
+    ends = {
+        OrderState.ACCEPTED: {"accepted_on": TODAY},
+        OrderState.ESCALATED: {"escalated_on": TODAY, "escalation_reason": "架空"},
+    }
+    made = [_orders(case, 1, state=state, **ends.get(state, {}))[0].number for state in OrderState]
+    awaited, replied, poor, accepted, escalated = made
+    browser.sign_in(case.manager)
+    address = _at(browser.get("/"), "勧告・指導")
+    assert address == "/orders?state=open"
+    page = browser.get(address)
+    assert sorted(_listed(page)) == sorted([awaited, replied, poor])
+    assert [link.text for link in page.all("a") if link.get("aria-current") == "page"].count("勧告・指導") == 2
+    assert _listed(browser.get("/orders")) == _listed(page)
+    assert sorted(_listed(browser.get(_at(page, "終了")))) == sorted([accepted, escalated])
+    assert len(_listed(browser.get(_at(page, "すべて")))) == 5
+
+
+def test_the_groups_keep_the_other_filters_and_drop_the_place_in_the_list(case: Case, browser: Browser) -> None:
+    browser.sign_in(case.manager)
+    page = browser.get("/orders", office="11", state="open")
+    assert _at(page, "終了") == "/orders?office=11&state=closed"

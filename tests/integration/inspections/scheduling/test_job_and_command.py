@@ -43,7 +43,9 @@ def test_the_job_plans_up_to_its_business_date_and_says_how_many(session: Sessio
     factories.organization(first_training_on=date(2023, 12, 1))
     done = run(session, "2026-06-01")
     assert done.status is JobStatus.SUCCEEDED
-    assert done.result == {"count": 1, "overdue": 1, "supervising": 0, "implementing": 1}
+    only = session.scalars(sa.select(Inspection.id)).one()
+    counted = {"count": 1, "overdue": 1, "supervising": 0, "implementing": 1}
+    assert done.result == counted | {"first": only, "last": only}
     assert (done.message, done.params) == (jobs.DONE, {"count": 1, "overdue": 1})
     assert planned(session) == 1
     events = session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "inspection.scheduled")).all()
@@ -58,6 +60,7 @@ def test_a_second_run_adds_nothing_and_a_later_one_makes_up_for_missed_nights(
     run(session, "2026-06-01")
     again = run(session, "2026-06-01")
     assert (again.result["count"], again.message) == (0, jobs.NOTHING)
+    assert "first" not in again.result
     run(session, "2026-11-24")
     assert planned(session) == 2
 

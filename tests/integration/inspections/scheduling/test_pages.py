@@ -60,9 +60,7 @@ def test_an_inspector_sees_first_their_own_and_what_nobody_has_yet(browser: Brow
 def test_the_visits_of_today_stand_on_top_with_address_and_telephone(browser: Browser, factories: Factories) -> None:
     me = factories.user(Role.INSPECTOR)
     body = factories.organization(phone="089-000-0000", address="架空市一番町1-2")
-    visit = assigned(
-        factories, me, organization=body, planned_on=TODAY, due_on=TODAY + timedelta(days=3), announced=False
-    )
+    visit = assigned(factories, me, organization=body, planned_on=TODAY, due_on=TODAY + timedelta(days=3))
     assigned(factories, me, planned_on=TODAY + timedelta(days=1))
     browser.sign_in(me)
     page = browser.get("/inspections")
@@ -75,7 +73,6 @@ def test_the_visits_of_today_stand_on_top_with_address_and_telephone(browser: Br
         "愛媛県架空市一番町1-2",
         "089-000-0000",
         "あと3日",
-        "予告をしない検査",
         "最初の技能実習の開始",
     ):
         assert part in text

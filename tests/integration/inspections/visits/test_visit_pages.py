@@ -78,6 +78,7 @@ def test_more_rows_keep_everything_typed_and_store_nothing(case: Case, browser: 
     chosen = page.by_id("findings-0-finding")
     assert chosen is not None
     assert [o.get("value") for o in chosen.iter() if o.get("selected") is not None] == [CUSTODY]
+    assert [one.get("id") for one in page.tree.iter() if "autofocus" in one.attrib] == ["findings-3-finding"]
     assert _count(case.session, Visit) == 0
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from otit.auth.actors import Actor, system_actor
-from otit.auth.permissions import Permission, Role
+from otit.auth.permissions import HEADQUARTERS_ONLY, MATRIX, Permission, Role
 from otit.errors import NotPermitted
 
 HEADQUARTERS = Actor("user:1", "試験", 1, Role.MANAGER)
@@ -43,3 +43,18 @@ def test_a_reader_may_change_nothing() -> None:
         Permission.VIEW_DISPOSITIONS,
         Permission.VIEW_SENDING,
     }
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_reaches_the_whole_country_is_held_at_headquarters_only(role: Role) -> None:
+    bound = Actor("user:5", "試験", 5, role, office_code="06")
+    assert not [p for p in HEADQUARTERS_ONLY if bound.can(p)]
+    assert {p for p in Permission if bound.can(p)} == MATRIX[role] - HEADQUARTERS_ONLY
+
+
+def test_who_would_hold_it_at_headquarters_is_told_so() -> None:
+    with pytest.raises(NotPermitted, match="本部の職員だけ"):
+        NAGOYA.require(Permission.IMPORT_WORKBOOKS)
+    with pytest.raises(NotPermitted, match="権限がありません"):
+        NAGOYA.require(Permission.MANAGE_USERS)
+    HEADQUARTERS.require(Permission.MANAGE_USERS, Permission.IMPORT_WORKBOOKS)

@@ -55,8 +55,7 @@ def index() -> str:
     session, actor, today = db.session(), current_actor(), clock().today()
     form = (OrderFilterForm if actor.bureau_code is None else BureauOrderFilterForm).from_address()
     listing = queries.order_list(actor, form.wanted(), today)
-    page = listing.page(session, form.cursor())
-    total, exact = listing.count(session)
+    page, (total, exact) = listing.read(session, form.cursor())
     return render_template("inspections/orders/index.html", form=form, page=page, total=total, exact=exact)
 
 

@@ -32,11 +32,11 @@ def list_page() -> str:
     session, actor, today = db.session(), current_actor(), clock().today()
     form = InspectionFilterForm.for_actor(actor)
     listing = queries.inspection_list(actor, form.wanted(), today)
-    total, exact = listing.count(session)
+    page, (total, exact) = listing.read(session, form.cursor())
     return render_template(
         "inspections/scheduling/list.html",
         form=form,
-        page=listing.page(session, form.cursor()),
+        page=page,
         total=total,
         exact=exact,
         visits=queries.planned_for(session, actor, today) if actor.role is Role.INSPECTOR else [],

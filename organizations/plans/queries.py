@@ -23,6 +23,7 @@ from otit.text import match_key
 from otit.web.paging import Listing
 
 LATEST = 10
+_OWNERS = (TrainingPlan.implementing_organization_id, TrainingPlan.supervising_organization_id)
 
 Implementing = aliased(Organization, name="implementing")
 Supervising = aliased(Organization, name="supervising")
@@ -77,7 +78,7 @@ def plan_list(actor: Actor, wanted: PlanFilter) -> Listing:
         )
     ).where(*_conditions(actor, wanted))
     keys = (TrainingPlan.accredited_on, TrainingPlan.id)
-    return Listing(statement, keys, descending=True)
+    return Listing(statement, keys, descending=True, branches=_offices(actor))
 
 
 def latest_of_organization(session: Session, organization: Organization) -> Sequence[TrainingPlan]:
@@ -126,19 +127,30 @@ def _joined(statement: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...
 
 
 def _visible(actor: Actor) -> sa.ColumnElement[bool]:
-    return within_offices(actor, Implementing.office_code, Supervising.office_code)
+    return within_offices(actor, TrainingPlan.implementing_office_code, TrainingPlan.supervising_office_code)
+
+
+def _offices(actor: Actor) -> list[sa.ColumnElement[bool]]:
+    """What is `_visible` without a plan in common: those of the office's implementing organizations, and those that are
+    only supervised from there."""
+    own = within_offices(actor, TrainingPlan.implementing_office_code)
+    if actor.office_code is None:
+        return [own]
+    supervised = within_offices(actor, TrainingPlan.supervising_office_code)
+    return [own, sa.and_(supervised, TrainingPlan.implementing_office_code != actor.office_code)]
 
 
 def _conditions(actor: Actor, wanted: PlanFilter) -> list[sa.ColumnElement[bool]]:
-    conditions = [_visible(actor)]
+    conditions: list[sa.ColumnElement[bool]] = []
     if wanted.number:
         digits = read_term(wanted.number).digits
         conditions.append(begins_with(TrainingPlan.number, digits, "認") if digits else sa.false())
     if wanted.organization_id is not None:
-        conditions.append(sa.or_(Implementing.id == wanted.organization_id, Supervising.id == wanted.organization_id))
+        one = wanted.organization_id
+        conditions.append(sa.or_(*(owner == one for owner in _OWNERS)))
     if wanted.organization_name and (key := match_key(wanted.organization_name)):
-        names = (Implementing.name_key, Supervising.name_key)
-        conditions.append(sa.or_(*(name.contains(key, autoescape=True) for name in names)))
+        named = sa.select(Organization.id).where(Organization.name_key.contains(key, autoescape=True))
+        conditions.append(sa.or_(*(owner.in_(named) for owner in _OWNERS)))
     if wanted.category is not None:
         conditions.append(TrainingPlan.category == wanted.category)
     if wanted.state is not None:

@@ -30,11 +30,11 @@ bp = Blueprint("plans", __name__, url_prefix="/plans")
 def index() -> str:
     session, actor, form = db.session(), current_actor(), PlanFilterForm.from_address()
     one, listing = form.organization_id, queries.plan_list(actor, form.wanted())
-    total, exact = listing.count(session)
+    page, (total, exact) = listing.read(session, form.cursor())
     return render_template(
         "organizations/plans/list.html",
         form=form,
-        page=listing.page(session, form.cursor()),
+        page=page,
         total=total,
         exact=exact,
         organization=get_organization(session, actor, one) if one is not None else None,

@@ -40,8 +40,7 @@ def implementing() -> str:
 def _list_page(kind: OrganizationKind, form: ImplementingFilterForm) -> str:
     session, actor = db.session(), current_actor()
     listing = queries.organization_list(actor, kind, form.wanted())
-    total, exact = listing.count(session)
-    page = listing.page(session, form.cursor())
+    page, (total, exact) = listing.read(session, form.cursor())
     return render_template(
         f"organizations/register/{kind.value}.html",
         form=form,

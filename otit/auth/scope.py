@@ -7,7 +7,9 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Role
 
 
-def within_offices(actor: Actor, *offices: InstrumentedAttribute[str]) -> sa.ColumnElement[bool]:
+def within_offices(
+    actor: Actor, *offices: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
+) -> sa.ColumnElement[bool]:
     """Rows of which one of the office columns is the actor's; headquarters sees all. Labour Standards officers are
     outside OTIT's offices and see nothing through this door (see `within_bureau`)."""
     if actor.role is Role.LABOUR_STANDARDS:

@@ -56,6 +56,9 @@ class Listing:
     """What a list asks: a statement, the keys of its order (never NULL; the last one unique), and how it is counted:
     as it stands, or as the sum of `parts` without a row in common, each of which may have an index of its own.
 
+    `branches` are conditions of which each row meets exactly one: a page is then put together from a page of each, so
+    that each is found and counted by an index of its own, where a single OR would go through the whole table.
+
     To build a statement takes as long as to run it, so the lists that are open all day keep theirs: `lru_cache` on the
     function that makes the listing of an actor, a filter and a day.
     """
@@ -68,10 +71,13 @@ class Listing:
         descending: bool = False,
         size: int = PAGE_SIZE,
         parts: Sequence[sa.Select[Any]] | None = None,
+        branches: Sequence[sa.ColumnElement[bool]] = (),
     ) -> None:
         self._keys, self._descending, self._size = keys, descending, size
         self._keyed = statement.add_columns(*(key.label(f"key_{n}") for n, key in enumerate(keys)))
-        self._parts = parts or [statement.with_only_columns(sa.literal(1), maintain_column_froms=True)]
+        self._branches = branches or (sa.true(),)
+        alone = statement.with_only_columns(sa.literal(1), maintain_column_froms=True)
+        self._parts = parts or [alone.where(branch) for branch in self._branches]
 
     @cached_property
     def _first(self) -> sa.Select[Any]:
@@ -87,6 +93,12 @@ class Listing:
         """As far as MOST_COUNTED, touching no more rows than that. One SELECT."""
         total: Any = session.connection().execute(self._counting).scalar_one()
         return Count(min(total, MOST_COUNTED), total <= MOST_COUNTED)
+
+    def read(self, session: Session, cursor: str | None) -> tuple[Page[Any], Count]:
+        """A page, and the number of all rows; what is seen as a whole on the first page is not counted again."""
+        page = self.page(session, cursor)
+        whole = cursor is None and page.next_cursor is None
+        return page, Count(len(page.rows), True) if whole else self.count(session)
 
     def page(self, session: Session, cursor: str | None) -> Page[Any]:
         """One SELECT of a page and one row more. The keys are read as extra columns key_0, key_1, …; rows come back as
@@ -127,7 +139,14 @@ class Listing:
         return self._ordered(self._keyed.where(here > there if upwards else here < there), upwards)
 
     def _ordered(self, query: sa.Select[Any], upwards: bool) -> sa.Select[Any]:
-        return query.order_by(*(key.asc() if upwards else key.desc() for key in self._keys)).limit(self._size + 1)
+        found = [self._cut(query.where(branch), self._keys, upwards) for branch in self._branches]
+        if len(found) == 1:
+            return found[0]
+        pages = sa.union_all(*(sa.select(page.subquery()) for page in found)).subquery()
+        return self._cut(sa.select(pages), [pages.c[f"key_{n}"] for n in range(len(self._keys))], upwards)
+
+    def _cut(self, query: sa.Select[Any], keys: Sequence[Key], upwards: bool) -> sa.Select[Any]:
+        return query.order_by(*(key.asc() if upwards else key.desc() for key in keys)).limit(self._size + 1)
 
 
 def keyset_page(

@@ -13,7 +13,8 @@ from otit.auth.actors import system_actor
 from otit.auth.models import User
 from otit.errors import UserError
 from otit.jobs.models import JobRun
-from otit.web.paging import Page, keyset_page
+from otit.web.paging import Listing, Page, keyset_page
+from tests.cases import statements
 from tests.factories import Factories
 
 USERS = (sa.select(User), (User.username, User.id))
@@ -76,3 +77,38 @@ def test_a_big_key_is_a_place_where_the_column_is_big(session: Session) -> None:
 def test_a_damaged_place_is_refused(session: Session, lists: tuple, cursor: str) -> None:
     with pytest.raises(UserError, match="ページの位置"):
         keyset_page(session, *lists, cursor)
+
+
+def test_a_list_in_branches_shows_what_it_would_as_a_whole(session: Session, factories: Factories) -> None:
+    for n in range(11):
+        factories.user(office_code=f"{n % 3 + 3:02d}")
+    first = User.office_code == "03"
+    parts = [first, sa.and_(User.office_code.in_(["04", "05"]))]
+    rows = sa.select(User.id, User.office_code)
+    keys = (User.username, User.id)
+    whole, split = Listing(rows, keys, size=4), Listing(rows, keys, size=4, branches=parts)
+    cursor, seen = None, 0
+    while True:
+        expected, (page, count) = whole.page(session, cursor), split.read(session, cursor)
+        assert [row.id for row in page.rows] == [row.id for row in expected.rows]
+        assert (page.next_cursor, page.previous_cursor) == (expected.next_cursor, expected.previous_cursor)
+        assert count == (11, True)
+        seen += len(page.rows)
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    assert seen == 11
+    before = split.page(session, page.previous_cursor)
+    assert [row.id for row in before.rows] == [row.id for row in whole.page(session, page.previous_cursor).rows]
+
+
+def test_what_fits_on_the_first_page_is_not_counted_again(session: Session, factories: Factories) -> None:
+    for _ in range(3):
+        factories.user()
+    with statements() as sent:
+        page, count = Listing(*USERS, size=3).read(session, None)
+    assert (len(page.rows), count) == (3, (3, True))
+    assert len(sent) == 1
+    with statements() as sent:
+        assert Listing(*USERS, size=2).read(session, None)[1] == (3, True)
+    assert len(sent) == 2

@@ -55,6 +55,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("occupations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_occupations_sort_key_id"), ["sort_key", "id"], unique=False)
+        batch_op.create_index(
+            "uq_occupations_open",
+            ["scheme", "code"],
+            unique=True,
+            sqlite_where=sa.text("valid_until IS NULL"),
+            postgresql_where=sa.text("valid_until IS NULL"),
+        )
 
     op.create_table(
         "trainees",
@@ -864,6 +871,12 @@ def upgrade() -> None:
         )
         batch_op.create_check_constraint(
             op.f("ck_training_plans_category_of_scheme"), "(scheme = 'esd') = (category IN ('S', 'M'))"
+        )
+
+    with op.batch_alter_table("import_batches", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_import_batches_kind"), type_="check")
+        batch_op.create_check_constraint(
+            op.f("ck_import_batches_kind"), "kind IN ('supervising', 'implementing', 'plans', 'occupations')"
         )
 
     # The licences that are there: their present term, on the ground that nobody has said another.

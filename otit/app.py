@@ -35,6 +35,7 @@ from organizations.occupations import routes as occupation_routes
 from organizations.plans import routes as plan_routes
 from organizations.register import routes as organization_routes
 from organizations.relations import models as m11
+from organizations.sending import country_routes as sending_country_routes
 from organizations.sending import routes as sending_routes
 from otit import cli, numbering
 from otit.admin import job_health
@@ -68,6 +69,7 @@ SUBJECTS = (
     license_routes,
     plan_routes,
     sending_routes,
+    sending_country_routes,
     occupation_routes,
     visit_routes,
     violation_routes,

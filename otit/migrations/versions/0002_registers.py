@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("body <> ''", name=op.f("ck_focal_points_body_present")),
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_focal_points_ends_after_start")),
         sa.CheckConstraint("length(country) = 3", name=op.f("ck_focal_points_country_alpha3")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_focal_points")),

@@ -93,7 +93,7 @@ def occupation_names(
         statement = sa.select(Occupation.code, Occupation.name).where(
             Occupation.scheme == scheme, Occupation.code.in_(part), in_force(on)
         )
-        found |= dict(session.execute(statement.order_by(Occupation.code)).tuples())
+        found |= {row.code: row.name for row in session.execute(statement.order_by(Occupation.code))}
     return found
 
 

@@ -12,7 +12,7 @@ from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission
 from otit.db import db
 from otit.errors import UserError
-from otit.text import N_
+from otit.text import NP_
 from otit.web.clock import clock
 from otit.web.navigation import add_nav
 
@@ -73,4 +73,4 @@ def end(occupation_id: int) -> str | Response | tuple[str, int]:
 
 def register(app: Flask) -> None:
     app.register_blueprint(bp)
-    add_nav(app, N_("職種・作業"), "occupations.index", 32)
+    add_nav(app, NP_("menu", "職種・作業"), "occupations.index", 32)

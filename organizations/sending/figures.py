@@ -55,7 +55,7 @@ def figures_by_country(session: Session, actor: Actor, day: date) -> dict[str, C
         .where(_in_force(day), _visible(actor))
         .group_by(country)
     )
-    counted = dict(session.execute(plans.order_by(country)).tuples())
+    counted = {row[0]: row[1] for row in session.execute(plans.order_by(country))}
     rows = session.execute(bodies.order_by(country))
     return {row.country: CountryFigures(*row[1:], plans=counted.get(row.country, 0)) for row in rows}
 

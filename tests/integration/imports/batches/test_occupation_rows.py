@@ -1,9 +1,11 @@
 """職種・作業一覧 held against the list of occupations: dated versions that never overlap, and nothing is taken away."""
 
+import io
 from datetime import date
 
 import pytest
 import sqlalchemy as sa
+from openpyxl import load_workbook
 
 from imports.batches.states import BatchState, ImportKind
 from organizations.occupations.models import Occupation
@@ -146,6 +148,7 @@ def test_the_command_and_the_pages_take_such_a_list(app, session, desk, send, ma
     assert "職種・作業一覧" in page.text
     assert "変更前： 型枠施工" in page.text
     assert "コード7-90の適用期間が、登録済みの版(2017-11-01から)と重なります。" in page.text
-    wrong = manager.send(f"/imports/{latest().id}/errors", page=f"/imports/{latest().id}", status=200)
-    assert wrong.mimetype.endswith("sheet")
+    wrong = manager.send(f"/imports/{latest().id}/error-workbook", page="", status=200)
+    sheet = load_workbook(io.BytesIO(wrong.data)).active
+    assert "重なります" in sheet["F5"].comment.text
     assert manager.client.get("/imports/blank/occupations.xlsx").status_code == 200

@@ -24,16 +24,18 @@ from inspections.scheduling import routes as scheduling_routes
 from inspections.triggers import models as m5
 from inspections.violations import routes as violation_routes
 from inspections.visits import routes as visit_routes
+from organizations import schemes
 from organizations.accreditation import models as m6
 from organizations.licenses import jobs as license_jobs
 from organizations.licenses import routes as license_routes
 from organizations.licensing import models as m7
 from organizations.merging import models as m8
 from organizations.notices import models as m9
-from organizations.occupations import models as m10
+from organizations.occupations import routes as occupation_routes
 from organizations.plans import routes as plan_routes
 from organizations.register import routes as organization_routes
 from organizations.relations import models as m11
+from organizations.sending import country_routes as sending_country_routes
 from organizations.sending import routes as sending_routes
 from otit import cli, numbering
 from otit.admin import job_health
@@ -54,7 +56,7 @@ from otit.web.limits import limiter
 from otit.web.navigation import Reader
 
 HERE = Path(__file__).resolve().parent
-TABLES_ELSEWHERE = (job_models, numbering, once, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12)
+TABLES_ELSEWHERE = (job_models, numbering, once, m1, m2, m3, m4, m5, m6, m7, m8, m9, m11, m12)
 JOBS_ELSEWHERE = (license_jobs,)
 
 SUBJECTS = (
@@ -63,10 +65,13 @@ SUBJECTS = (
     home_routes,
     scheduling_routes,
     admin_routes,
+    schemes,
     organization_routes,
     license_routes,
     plan_routes,
     sending_routes,
+    sending_country_routes,
+    occupation_routes,
     visit_routes,
     violation_routes,
     order_routes,

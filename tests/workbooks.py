@@ -96,6 +96,15 @@ PLAN_ROW = (
     "2019/3/31",
     "愛媛県松山市架空町4-5",
 )
+OCCUPATION_HEADER = ("職種コード", "分野", "職種名", "作業名", "移行対象", "適用開始日", "適用終了日")
+# An occupation with its operations, which leave blank what is the same; then one that has ended.
+OCCUPATION_ROWS = (
+    ("3-6", "建設", "型枠施工", None, "○", "平成29年11月1日", None),
+    ("3－6－1", None, None, "型枠工事作業", None, None, None),
+    ("3-7", "建設", "鉄筋施工", None, "○", "平成29年11月1日", None),
+    ("3-7-1", None, None, "鉄筋組立て作業", None, None, None),
+    ("7-90", "その他", "架空職種", None, "×", "H29.11.1", "R5.3.31"),
+)
 
 
 def workbook_bytes(build: Callable[[Workbook], None]) -> bytes:
@@ -125,6 +134,11 @@ def table_bytes(rows: Iterable[Sequence[object]], change: Callable[[Worksheet], 
 
 def supervising_list(*rows: Sequence[object], title: str = "一般監理事業 監理団体一覧(令和8年7月27日現在)") -> bytes:
     return table_bytes([(title,), (), SUPERVISING_HEADER, *rows])
+
+
+def occupation_list(*rows: Sequence[object], title: str = "移行対象職種・作業一覧(令和8年11月1日現在)") -> bytes:
+    """With a title above and a note below."""
+    return table_bytes([(title,), (), OCCUPATION_HEADER, *rows, (), ("※ 抜粋である。",)])
 
 
 def changed(row: Sequence[object], header: Sequence[str], **values: object) -> tuple[object, ...]:

@@ -11,10 +11,13 @@ from imports.batches.models import ImportBatch
 from inspections.moc import services as moc
 from inspections.orders.models import CorrectionOrder
 from inspections.scheduling.models import Inspection
+from organizations.occupations.codes import sort_key
+from organizations.occupations.models import Occupation
 from organizations.plans.models import TrainingPlan
 from organizations.plans.states import PlanCategory
 from organizations.register.models import Organization
 from organizations.register.states import OrganizationKind
+from organizations.sending.focal_points import FocalPointDetails, add_focal_point
 from organizations.sending.services import suspend_acceptance
 from otit.auth.models import User
 from otit.auth.permissions import Role
@@ -65,6 +68,11 @@ class World:
         union = self.factories.organization(OrganizationKind.SUPERVISING, representative="仮野　次郎")
         self.factories.license(union)
         self.factories.plan(self.case.organization, category=PlanCategory.D, supervising_organization_id=union.id)
+        listed = {"scheme": "tit", "sector": "架空の分野", "valid_from": date(2017, 11, 1)}
+        for code, name in (("3-90", "架空職種"), ("3-90-1", "架空作業")):
+            self.factories.add(Occupation(code=code, sort_key=sort_key(code), name=name, **listed))
+        details = FocalPointDetails("架空の省", date(2020, 4, 1), email="desk@example.org")
+        add_focal_point(self.session, self.desk.actor, "VNM", details)
 
     def _field_work(self) -> None:
         """An inspection with a violation, an instrument and the bureau's answer; others planned for today and free."""

@@ -1,4 +1,4 @@
-"""The three kinds of import, and what each must be able to do."""
+"""The kinds of import, and what each must be able to do."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from imports.batches.facts import Assessment, Draft, Problem, Reader
 from imports.batches.implementing import ImplementingImport
+from imports.batches.occupations import OccupationsImport
 from imports.batches.plans import PlansImport
 from imports.batches.states import ImportKind
 from imports.batches.supervising import SupervisingImport
@@ -44,5 +45,6 @@ def importer_for(kind: ImportKind) -> Importer:
         ImportKind.SUPERVISING: SupervisingImport,
         ImportKind.IMPLEMENTING: ImplementingImport,
         ImportKind.PLANS: PlansImport,
+        ImportKind.OCCUPATIONS: OccupationsImport,
     }
     return importers[kind]()

@@ -15,6 +15,7 @@ from imports.batches import queries
 from imports.batches.facts import Reader
 from imports.batches.kinds import importer_for
 from imports.batches.models import ImportBatch
+from imports.batches.occupations import PART_FIELDS
 from imports.batches.references import REFERENCE_FIELDS
 from imports.batches.states import ImportKind, Verdict
 from imports.layouts.registry import LAYOUTS
@@ -27,13 +28,14 @@ from otit.web.messages import translate
 from otit.web.templating import date_text, number, office_name, prefecture_name
 
 _LABELS = {
+    "name": N_("名称"),
     "status": N_("事業の状況"),
     "office_code": N_("担当事務所"),
     "implementing_organization_id": N_("実習実施者"),
     "supervising_organization_id": N_("監理団体"),
     "sending_organization_id": N_("送出機関"),
 }
-_HIDDEN = frozenset({"name_key", "address_key", *(one.name for one in REFERENCE_FIELDS)})
+_HIDDEN = frozenset({"name_key", "address_key", *(one.name for one in (*REFERENCE_FIELDS, *PART_FIELDS))})
 _ORGANIZATIONS = frozenset({"implementing_organization_id", "supervising_organization_id"})
 _REFERENCE = re.compile(r"[A-Z]+(\d+)")
 _TITLES = frozenset(column.title for layout in LAYOUTS.values() for column in layout.columns)
@@ -134,7 +136,8 @@ class _Values:
         self._load = reader.load
         self._names = names
         titles = {column.field: column.title for column in reader.layout.columns}
-        self._labels = {one.name: titles[one.source] for one in reader.fields if one.source in titles} | _LABELS
+        titled = {one.name: titles[one.source] for one in reader.fields if one.source in titles}
+        self._labels = titled | {name: label for name, label in _LABELS.items() if name not in titled}
 
     def changes(self, changes: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         old = self._load({name: pair[0] for name, pair in changes.items()})

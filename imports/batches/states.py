@@ -10,6 +10,7 @@ class ImportKind(Labelled):
     SUPERVISING = "supervising", N_("監理団体一覧")
     IMPLEMENTING = "implementing", N_("実習実施者一覧")
     PLANS = "plans", N_("技能実習計画一覧")
+    OCCUPATIONS = "occupations", N_("職種・作業一覧")
 
 
 class BatchState(Labelled):

@@ -13,11 +13,13 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from imports.batches import implementing, plans, supervising
+from imports.batches import implementing, occupations, plans, supervising
 from imports.batches.held_licenses import LICENSE_FIELDS
 from imports.batches.states import ImportKind, Verdict
 from organizations.licenses.models import License, LicenseCountry, LicenseOccupation
 from organizations.licenses.states import LicenseState
+from organizations.occupations.codes import sort_key
+from organizations.occupations.models import Occupation
 from organizations.plans.models import TrainingPlan
 from organizations.plans.states import PlanState
 from organizations.register.details import derive
@@ -29,6 +31,7 @@ Values = Mapping[str, Any]
 ORGANIZATIONS = cast(sa.Table, Organization.__table__)
 LICENSES = cast(sa.Table, License.__table__)
 PLANS = cast(sa.Table, TrainingPlan.__table__)
+OCCUPATIONS = cast(sa.Table, Occupation.__table__)
 
 _DERIVED = ("name_key", "address_key", "office_code")
 _BODY = tuple(dict.fromkeys((*supervising.NAMES, *implementing.NAMES, "status", *_DERIVED)))
@@ -66,6 +69,9 @@ def write_chunk(session: Session, kind: ImportKind, rows: Sequence[Work], now: d
     """Write the rows and fill in the ids of what was added. The caller has made sure that nothing stands against it."""
     if kind is ImportKind.PLANS:
         _write_plans(session, rows, written)
+        return
+    if kind is ImportKind.OCCUPATIONS:
+        _write_occupations(session, rows, written)
         return
     of_kind = OrganizationKind.SUPERVISING if kind is ImportKind.SUPERVISING else OrganizationKind.IMPLEMENTING
     _write_bodies(session, of_kind, rows, now, written)
@@ -173,6 +179,22 @@ def _note_first_training(session: Session, organization_ids: Collection[Any]) ->
     later = sa.or_(body.first_training_on.is_(None), body.first_training_on > earliest)
     statement = sa.update(ORGANIZATIONS).where(body.id.in_(organization_ids), later).values(first_training_on=earliest)
     session.execute(statement)
+
+
+def _write_occupations(session: Session, rows: Sequence[Work], written: Written) -> None:
+    """What ends is written before what begins: a code has one version without an end at any time."""
+    changed = [(row.target_id, row.changes) for row in rows if row.verdict is Verdict.CHANGED]
+    written.changed[OCCUPATIONS.name] += _update(session, OCCUPATIONS, occupations.NAMES, changed)
+    new = [row for row in rows if row.target_id is None]
+    ids = _insert(session, OCCUPATIONS, [_new_occupation(row.values) for row in new])
+    for row, key in zip(new, ids, strict=True):
+        row.target_id = key
+    written.added[OCCUPATIONS.name] += ids
+
+
+def _new_occupation(values: Values) -> dict[str, Any]:
+    columns = {name: values.get(name) for name in occupations.NAMES}
+    return columns | {"sort_key": sort_key(values["code"]), "version": 1}
 
 
 def _insert(session: Session, table: sa.Table, rows: Sequence[Values]) -> list[int]:

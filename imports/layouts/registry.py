@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from imports.layouts import tables
 from imports.layouts.base import Layout
 from imports.layouts.implementing import IMPLEMENTING
+from imports.layouts.occupations import OCCUPATIONS
 from imports.layouts.plans import PLANS
 from imports.layouts.supervising import SUPERVISING
 from imports.layouts.tables import Recognized
 from imports.workbook.cells import Sheet
 
-LAYOUTS: dict[str, Layout] = {layout.code: layout for layout in (SUPERVISING, IMPLEMENTING, PLANS)}
+LAYOUTS: dict[str, Layout] = {layout.code: layout for layout in (SUPERVISING, IMPLEMENTING, PLANS, OCCUPATIONS)}
 
 
 def recognize(sheets: Sequence[Sheet]) -> Recognized:

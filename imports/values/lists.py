@@ -4,13 +4,11 @@ import datetime as dt
 import re
 
 from imports.values.base import Note, Parsed, UnknownWord, WrongForm, WrongType, as_text, shown
+from organizations.occupations.codes import SECTORS, parse_code, sector_of
 from otit.text import N_, compact, nfkc, plain_dashes
 
 _SEPARATORS = re.compile(r"[\n,、;/|]+")
 _CODE_SEPARATORS = re.compile(r"[\n,、;/|・\s]+")
-_OCCUPATION = re.compile(r"[0-9]{1,2}-[0-9]{1,3}(?:-[0-9]{1,3})?")
-# 1 農業・林業 to 7 その他 in the list of occupations; what in-house examinations added is numbered after it.
-_SECTORS = range(1, 9)
 
 COUNTRIES: dict[str, tuple[str, ...]] = {
     # with a memorandum of cooperation on technical intern training (2024-03-31)
@@ -103,11 +101,13 @@ def occupation_codes(value: object) -> Parsed[tuple[str, ...]]:
     if isinstance(value, dt.date | dt.datetime):
         raise WrongType(N_("職種コードがExcelによって日付に変えられています。文字列として入力してください。"))
     text = plain_dashes(nfkc(as_text(value)))
-    codes = tuple(dict.fromkeys(part for part in _CODE_SEPARATORS.split(text) if part))
-    wrong = [code for code in codes if not _OCCUPATION.fullmatch(code)]
-    if wrong or not codes:
+    parts = tuple(dict.fromkeys(part for part in _CODE_SEPARATORS.split(text) if part))
+    read = {part: parse_code(part) for part in parts}
+    wrong = [part for part, code in read.items() if code is None]
+    if wrong or not parts:
         raise WrongForm(N_("職種コードは「3-4」の形です: %(value)s"), {"value": shown(wrong[0] if wrong else value)})
-    odd = [code for code in codes if int(code.split("-")[0]) not in _SECTORS]
+    codes = tuple(dict.fromkeys(code for code in read.values() if code is not None))
+    odd = [code for code in codes if sector_of(code) not in SECTORS]
     return Parsed(
         codes, tuple(Note(N_("職種コードの分野が一覧にありません: %(value)s"), {"value": code}) for code in odd)
     )

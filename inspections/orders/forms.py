@@ -1,5 +1,6 @@
 """Forms for instruments, their replies, deadlines and escalation, and the filters of the list."""
 
+from collections.abc import Hashable
 from typing import Self
 
 from flask import request
@@ -98,10 +99,10 @@ class OrderFilterForm(FilterForm):
     overdue = BooleanField(_l("期限を過ぎたものだけ"))
 
     @classmethod
-    def from_address(cls) -> Self:
+    def from_address(cls, **given: Hashable) -> Self:
         """Without any filter in the address it shows what is open."""
         asked = request.args.keys() - {CURSOR}
-        return super().from_address() if asked else cls.asking(("state", OPEN_CHOICE))
+        return super().from_address(**given) if asked else cls.asking(("state", OPEN_CHOICE), **given)
 
     def wanted(self) -> OrderFilter:
         chosen = self.chosen()

@@ -15,7 +15,6 @@ from organizations.register.states import OrganizationKind, Scheme
 from otit.clock import add_years, fiscal_year, fiscal_year_range
 from otit.errors import UserError
 from otit.law.cadence import CadenceRule, Interval, cadence
-from otit.law.terms import Scheme as LawScheme
 from otit.law.terms import TargetKind
 from otit.text import N_
 
@@ -60,7 +59,7 @@ class Reason:
 def rule_for(kind: OrganizationKind, scheme: Scheme, on: date) -> CadenceRule | None:
     """The cadence in force; None before the Act applied, when nothing is due."""
     try:
-        return cadence(TargetKind(kind.value), LawScheme(scheme.value), on)
+        return cadence(TargetKind(kind.value), scheme, on)
     except UserError:
         return None
 

@@ -1,7 +1,18 @@
 """Kinds of organizations in the register and whether they are in business."""
 
 from otit.labels import Labelled
+from otit.law.terms import Scheme
 from otit.text import N_
+
+__all__ = [
+    "BUSINESS_TRANSITIONS",
+    "BusinessAct",
+    "BusinessStatus",
+    "OfficerPosition",
+    "OrganizationKind",
+    "PlaceKind",
+    "Scheme",
+]
 
 
 class OrganizationKind(Labelled):
@@ -33,13 +44,6 @@ BUSINESS_TRANSITIONS: dict[tuple[BusinessStatus, BusinessAct], BusinessStatus] =
     (BusinessStatus.ACTIVE, BusinessAct.CLOSE): BusinessStatus.CLOSED,
     (BusinessStatus.SUSPENDED, BusinessAct.CLOSE): BusinessStatus.CLOSED,
 }
-
-
-class Scheme(Labelled):
-    """The system under which a licence or plan stands; employment for skill development is in force from 2027-04-01."""
-
-    TECHNICAL_INTERN_TRAINING = "tit", N_("技能実習")
-    EMPLOYMENT_FOR_SKILL_DEVELOPMENT = "esd", N_("育成就労")
 
 
 class OfficerPosition(Labelled):

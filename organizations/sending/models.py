@@ -5,6 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from organizations.sending.states import Approval
 from otit.db import Base, Versioned
 
 
@@ -33,6 +34,12 @@ class SendingOrganization(Versioned, Base):
     approval_ended_on: Mapped[date | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+    def approval_on(self, day: date) -> Approval:
+        if self.approval_ended_on is not None and self.approval_ended_on < day:
+            return Approval.ENDED
+        approved = self.approved_on is not None and self.approved_on <= day
+        return Approval.APPROVED if approved else Approval.NONE
 
 
 class AcceptanceSuspension(Base):
@@ -67,6 +74,7 @@ class FocalPoint(Versioned, Base):
     __tablename__ = "focal_points"
     __table_args__ = (
         sa.CheckConstraint("length(country) = 3", name="country_alpha3"),
+        sa.CheckConstraint("body <> ''", name="body_present"),
         sa.CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
         sa.Index(None, "country", "starts_on", "id"),
     )
@@ -79,3 +87,6 @@ class FocalPoint(Versioned, Base):
     phone: Mapped[str | None] = mapped_column(sa.String(40))
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+
+    def holds_on(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)

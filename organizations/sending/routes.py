@@ -1,13 +1,13 @@
-"""Pages of sending organizations: the list, one body, entering one, suspending and releasing acceptance."""
+"""Pages of sending organizations: the list, one body, entering and correcting one, suspending and releasing it."""
 
 from flask import Blueprint, Flask, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from organizations.sending import queries
+from organizations.sending import figures, queries
 from organizations.sending.countries import MOC_COUNTRIES, country_name
 from organizations.sending.forms import ReleaseForm, SendingFilterForm, SendingForm, SuspendForm
-from organizations.sending.services import create_sending, release_acceptance, suspend_acceptance
+from organizations.sending.services import correct_sending, create_sending, release_acceptance, suspend_acceptance
 from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission
 from otit.db import db
@@ -48,6 +48,10 @@ def detail(sending_id: int) -> str:
         body=body,
         moc=MOC_COUNTRIES.get(body.country),
         suspensions=suspensions,
+        approval=body.approval_on(today),
+        through=figures.plans_through(session, actor, body.id, today),
+        supervisions=figures.supervisions_through(session, actor, body.id),
+        covers=actor.covers_office,
         now_suspended=next((s for s in suspensions if s.holds_on(today)), None),
         has_open=any(s.ends_on is None for s in suspensions),
         may_maintain=actor.can(Permission.MAINTAIN_SENDING),
@@ -68,6 +72,24 @@ def new() -> Answer:
             flash(_("送出機関を登録しました。"), "success")
             return redirect(url_for("sending.detail", sending_id=body.id), 303)
     page = render_template("organizations/sending/new.html", form=form)
+    return (page, 422) if form.is_submitted() else page
+
+
+@bp.route("/<int:sending_id>/correction", methods=["GET", "POST"])
+@allow(Permission.MAINTAIN_SENDING)
+def correct(sending_id: int) -> Answer:
+    body = queries.get_sending(db.session(), sending_id)
+    form = SendingForm(obj=body)
+    if form.validate_on_submit():
+        form.expect_version(body.version)
+        try:
+            correct_sending(db.session(), current_actor(), body, form.details(), now=clock().now())
+        except UserError as error:
+            form.refuse(error)
+        else:
+            flash(_("登録内容を訂正しました。"), "success")
+            return redirect(url_for("sending.detail", sending_id=body.id), 303)
+    page = render_template("organizations/sending/correct.html", form=form, body=body)
     return (page, 422) if form.is_submitted() else page
 
 

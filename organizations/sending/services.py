@@ -1,8 +1,9 @@
-"""Acts on sending organizations: entering one, suspending new acceptance from it, and releasing it."""
+"""Acts on sending organizations: entering and correcting one, suspending new acceptance from it, and releasing it."""
 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -23,7 +24,8 @@ _NUMBER = re.compile(r"[A-Z]{3}[0-9]{6}")
 
 @dataclass(frozen=True)
 class SendingDetails:
-    """`number` is the alpha-3 code of the country and six digits; bodies without one have a reference number."""
+    """`number` is the alpha-3 code of the country and six digits; bodies without one have a reference number. The
+    sending state approves the body from `approved_on` up to and with `approval_ended_on`."""
 
     country: str
     name: str
@@ -32,29 +34,33 @@ class SendingDetails:
     address: str | None = None
     representative: str | None = None
     approved_on: date | None = None
+    approval_ended_on: date | None = None
 
 
 def create_sending(session: Session, actor: Actor, details: SendingDetails, *, now: datetime) -> SendingOrganization:
     """Enter a body. Raises RuleViolation when its number has another form, belongs to another country or is taken."""
     actor.require(Permission.MAINTAIN_SENDING)
-    number = compact(details.number).upper() if details.number else None
-    _check(session, details, number, today(now))
-    body = SendingOrganization(
-        country=details.country,
-        name=details.name,
-        name_key=match_key(details.name),
-        number=number,
-        reference_number=details.reference_number or None,
-        address=details.address or None,
-        representative=details.representative or None,
-        approved_on=details.approved_on,
-        created_at=now,
-        updated_at=now,
-    )
+    values = _checked(session, details, today(now))
+    body = SendingOrganization(**values, created_at=now, updated_at=now)
     session.add(body)
     session.flush()
     record(session, actor, "sending_organization.created", body, name=body.name, country=body.country)
     return body
+
+
+def correct_sending(
+    session: Session, actor: Actor, body: SendingOrganization, details: SendingDetails, *, now: datetime
+) -> None:
+    """Put right what is recorded of a body, or note that its approval has ended. Raises as `create_sending` does."""
+    actor.require(Permission.MAINTAIN_SENDING)
+    values = _checked(session, details, today(now), body)
+    for name, value in values.items():
+        if getattr(body, name) != value:
+            setattr(body, name, value)
+    changes = changed(body)
+    if changes:
+        body.updated_at = now
+        record(session, actor, "sending_organization.corrected", body, changes)
 
 
 def suspend_acceptance(
@@ -92,21 +98,44 @@ def release_acceptance(session: Session, actor: Actor, body: SendingOrganization
     record(session, actor, "sending_organization.released", body, changed(suspension))
 
 
-def _check(session: Session, details: SendingDetails, number: str | None, day: date) -> None:
+def _checked(
+    session: Session, details: SendingDetails, day: date, body: SendingOrganization | None = None
+) -> dict[str, Any]:
+    """The columns of a body; `body` is the one that is corrected."""
+    number = compact(details.number).upper() if details.number else None
     if details.country not in COUNTRIES:
         raise RuleViolation(N_("国を選んでください。"), field="country")
-    if details.approved_on is not None and details.approved_on > day:
-        raise RuleViolation(N_("未来の日付は登録できません。"), field="approved_on")
     if number is None and not details.reference_number:
         raise RuleViolation(N_("送出機関番号か整理番号を入力してください。"), field="number")
     if number is not None:
-        _check_number(session, number, details.country)
+        _check_number(session, number, details.country, body)
+    _check_approval(details, day)
+    optional = ("reference_number", "address", "representative")
+    return {
+        "country": details.country,
+        "name": details.name,
+        "name_key": match_key(details.name),
+        "number": number,
+        **{name: getattr(details, name) or None for name in optional},
+        "approved_on": details.approved_on,
+        "approval_ended_on": details.approval_ended_on,
+    }
 
 
-def _check_number(session: Session, number: str, country: str) -> None:
+def _check_approval(details: SendingDetails, day: date) -> None:
+    """The end may lie ahead: it is announced in advance."""
+    start, end = details.approved_on, details.approval_ended_on
+    if start is not None and start > day:
+        raise RuleViolation(N_("未来の日付は登録できません。"), field="approved_on")
+    if start is not None and end is not None and end < start:
+        raise RuleViolation(N_("認定の日より前の日付です。"), field="approval_ended_on")
+
+
+def _check_number(session: Session, number: str, country: str, body: SendingOrganization | None) -> None:
     if not _NUMBER.fullmatch(number):
         raise RuleViolation(N_("送出機関番号は国の3文字と数字6桁です（例：VNM000455）。"), field="number")
     if number[:3] != country:
         raise RuleViolation(N_("送出機関番号の国と、選んだ国が異なります。"), field="number")
-    if session.scalar(sa.select(SendingOrganization.id).where(SendingOrganization.number == number)) is not None:
+    holder = session.scalar(sa.select(SendingOrganization.id).where(SendingOrganization.number == number))
+    if holder is not None and (body is None or holder != body.id):
         raise RuleViolation(N_("この送出機関番号は既に登録されています。"), field="number")

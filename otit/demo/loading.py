@@ -22,6 +22,7 @@ from otit.demo.findings import record_visits
 from otit.demo.instruments import issue_instruments
 from otit.demo.joint import record_joint_results
 from otit.demo.licensing import grant_licenses, make_sending_organizations
+from otit.demo.masters import make_masters
 from otit.demo.nights import note_nights
 from otit.demo.people import DOCUMENTED, PASSWORD, Account, make_people
 from otit.demo.reports import write_reports
@@ -87,6 +88,7 @@ def build(world: World, session: Session) -> None:
     supervising, implementing = register.supervising(), register.implementing()
     grant_licenses(world, register, supervising)
     sending = make_sending_organizations(world)
+    make_masters(world, sending)
     choose_supervisors(world, implementing, supervising)
     cycles = Cycles(world, register, people)
     cycles.supervising(supervising)

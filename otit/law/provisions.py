@@ -41,11 +41,11 @@ class Provision:
 
     `article` is a number, with `_` before a branch number (66_4 is 第66条の4). `paragraph` is None where the article
     has a single paragraph or is cited as a whole; `subitem` 1, 2, 3 are イ, ロ, ハ. `opens` is the article whose items
-    this ground refers to: Art. 16(1)(iii) opens 10.
+    this ground refers to: Art. 16(1)(iii) opens 10. `scheme` is None where the rule holds whichever the scheme.
     """
 
     code: str
-    scheme: Scheme
+    scheme: Scheme | None
     act: Act
     article: str
     paragraph: int | None
@@ -137,7 +137,7 @@ def _provision(row: Row) -> Provision:
     try:
         return Provision(
             code=row.text("code"),
-            scheme=row.member("scheme", Scheme),
+            scheme=row.optional_member("scheme", Scheme),
             act=row.member("act", Act),
             article=row.text("article"),
             paragraph=row.number("paragraph"),

@@ -46,6 +46,9 @@ class Row:
         """The enum member whose value the cell holds."""
         return self._member(column, self.text(column), kind)
 
+    def optional_member(self, column: str, kind: type[Code]) -> Code | None:
+        return None if self.cells[column] is None else self.member(column, kind)
+
     def members(self, column: str, kind: type[Code]) -> list[Code]:
         """The enum members whose values the cell holds, with spaces between them."""
         return [self._member(column, value, kind) for value in self.text(column).split()]

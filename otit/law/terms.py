@@ -13,11 +13,14 @@ ACT_IN_FORCE: Final = date(2017, 11, 1)
 
 
 class Scheme(Labelled):
-    """Under which programme a rule holds. Both rest on the same Act No. 89 of 2016, retitled from 2027-04-01."""
+    """Under which programme a licence, a plan or a rule stands. Both rest on the same Act No. 89 of 2016, retitled from
+    2027-04-01 (`otit.law.schemes`)."""
 
     TIT = "tit", N_("技能実習")
     ESD = "esd", N_("育成就労")
-    GENERAL = "general", N_("制度共通")
+    # The same two in full.
+    TECHNICAL_INTERN_TRAINING = TIT
+    EMPLOYMENT_FOR_SKILL_DEVELOPMENT = ESD
 
 
 class TargetKind(Labelled):

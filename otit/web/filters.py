@@ -1,6 +1,6 @@
 """Filter bars: a GET form whose fields live in the address, so that a filtered list can be bookmarked and shared."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Hashable, Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any, Self, TypeVar
@@ -33,8 +33,8 @@ _PREFECTURES = choices(((code, LazyString(prefecture_name, code)) for code in PR
 class FilterForm(BaseForm):
     """Subclasses declare only optional fields. A value that cannot be is shown with its error and filters nothing.
 
-    What a form shows follows from the address, the language and the day alone: so it is filled once, kept for whoever
-    asks the same, and never changed afterwards."""
+    What a form shows follows from the address, the language, the day and what it is `given` alone: so it is filled
+    once, kept for whoever asks the same, and never changed afterwards."""
 
     class Meta(BaseForm.Meta):
         csrf = False
@@ -43,14 +43,14 @@ class FilterForm(BaseForm):
     version = None  # type: ignore[assignment]
 
     @classmethod
-    def from_address(cls) -> Self:
-        """Filled from the query of the present request."""
-        return cls.asking(*(pair for pair in request.args.items(multi=True) if pair[0] != CURSOR))
+    def from_address(cls, **given: Hashable) -> Self:
+        """Filled from the query of the present request; `given` goes to the form, such as choices from the database."""
+        return cls.asking(*(pair for pair in request.args.items(multi=True) if pair[0] != CURSOR), **given)
 
     @classmethod
-    def asking(cls, *query: tuple[str, str]) -> Self:
+    def asking(cls, *query: tuple[str, str], **given: Hashable) -> Self:
         """Filled as from an address with this query."""
-        form: Self = _filled(cls, query, language(), clock().today())  # type: ignore[arg-type]  # a class is hashable
+        form: Self = _filled(cls, query, language(), clock().today(), **given)  # type: ignore[arg-type]  # hashable
         return form
 
     def chosen(self, *, without: Container[str] = ()) -> dict[str, Any]:
@@ -70,8 +70,10 @@ Form = TypeVar("Form", bound=FilterForm)
 
 
 @lru_cache(maxsize=256)
-def _filled(form_class: type[Form], query: tuple[tuple[str, str], ...], _spoken: str, _today: date) -> Form:
-    form = form_class(formdata=MultiDict(query))
+def _filled(
+    form_class: type[Form], query: tuple[tuple[str, str], ...], _spoken: str, _today: date, **given: Hashable
+) -> Form:
+    form = form_class(formdata=MultiDict(query), **given)
     form.validate()
     return form
 

@@ -25,7 +25,10 @@ from tests.field_work import PREMIUM, VISITED, Case
 from tests.pages import Browser, readable
 
 # Records that belong to no office: who has the permission sees every one.
-EVERYBODYS = {"report_id", "sending_id", "user_id", "batch_id", "run_id", "kind", "locale"}
+EVERYBODYS = {
+    "report_id", "sending_id", "user_id", "batch_id", "run_id", "kind", "locale", "country", "focal_point_id",
+    "occupation_id",
+}  # fmt: skip
 STRANGERS = {
     "manager elsewhere": (Role.MANAGER, {"office_code": "08"}),
     "inspector elsewhere": (Role.INSPECTOR, {"office_code": "08"}),

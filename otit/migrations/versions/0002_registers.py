@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("body <> ''", name=op.f("ck_focal_points_body_present")),
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_focal_points_ends_after_start")),
         sa.CheckConstraint("length(country) = 3", name=op.f("ck_focal_points_country_alpha3")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_focal_points")),
@@ -55,6 +56,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("occupations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_occupations_sort_key_id"), ["sort_key", "id"], unique=False)
+        batch_op.create_index(
+            "uq_occupations_open",
+            ["scheme", "code"],
+            unique=True,
+            sqlite_where=sa.text("valid_until IS NULL"),
+            postgresql_where=sa.text("valid_until IS NULL"),
+        )
 
     op.create_table(
         "trainees",
@@ -921,6 +929,12 @@ def upgrade() -> None:
         batch_op.create_check_constraint(
             op.f("ck_training_plans_supervisor_with_office"),
             "(supervising_organization_id IS NULL) = (supervising_office_code IS NULL)",
+        )
+
+    with op.batch_alter_table("import_batches", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_import_batches_kind"), type_="check")
+        batch_op.create_check_constraint(
+            op.f("ck_import_batches_kind"), "kind IN ('supervising', 'implementing', 'plans', 'occupations')"
         )
 
     # The licences that are there: their present term, on the ground that nobody has said another.

@@ -61,6 +61,49 @@ def test_what_cannot_be_is_refused_and_nothing_is_stored(
     assert len(session.scalars(select(SendingOrganization.id)).all()) == 1
 
 
+def test_a_body_is_corrected_by_form_and_its_approval_ends(
+    browser: Browser, factories: Factories, session: Session
+) -> None:
+    body = factories.sending_organization(number="VNM000001", approved_on=date(2020, 4, 1))
+    other = factories.sending_organization(number="VNM000002")
+    browser.sign_in(factories.user(Role.INTERNATIONAL))
+    url = f"{URL}/{body.id}/correction"
+    same = {"country": "VNM", "name": "Imaginary Manpower", "number": "VNM000001", "approved_on": "2020-04-01"}
+    for wrong, message in (
+        ({"number": other.number}, "既に登録"),
+        ({"country": "KHM"}, "国が異なります"),
+        ({"approval_ended_on": "R2.3.31"}, "認定の日より前"),
+        ({"approved_on": "2026-11-25"}, "未来の日付"),
+    ):
+        assert message in browser.send(url, {**same, **wrong}, status=422).get_data(as_text=True)
+    page = browser.follow(browser.send(url, {**same, "approval_ended_on": "2026-11-23"}))
+    assert "認定終了" in page.text
+    session.expire_all()
+    assert (body.name, body.name_key, body.version) == ("Imaginary Manpower", "imaginarymanpower", 2)
+    event = session.scalars(select(AuditEvent).where(AuditEvent.action == "sending_organization.corrected")).one()
+    assert event.changes["approval_ended_on"] == [None, "2026-11-23"]
+    assert names(browser.get(URL, approval="ended")) == [body.name]
+    assert names(browser.get(URL, approval="approved")) == []
+    assert names(browser.get(URL, approval="none")) == [other.name]
+    browser.send(url, {**same, "approval_ended_on": "2026-11-24"})
+    assert names(browser.get(URL, approval="approved")) == ["Imaginary Manpower"]
+
+
+def test_a_correction_of_what_somebody_else_changed_meanwhile_is_refused(
+    browser: Browser, factories: Factories, session: Session
+) -> None:
+    body = factories.sending_organization(number="VNM000001")
+    browser.sign_in(factories.user(Role.INTERNATIONAL))
+    url = f"{URL}/{body.id}/correction"
+    browser.get(url)
+    body.address = "Elsewhere"
+    data = {"country": "VNM", "name": "x", "number": "VNM000001"}
+    session.commit()
+    browser.send(url, data, page="", status=409)
+    session.expire_all()
+    assert body.name != "x"
+
+
 def test_a_suspension_holds_from_its_first_day_until_released(
     browser: Browser, factories: Factories, session: Session
 ) -> None:
@@ -121,6 +164,8 @@ def test_only_the_international_desk_maintains_sending_organizations(
         services.suspend_acceptance(session, user.actor, body, starts_on=date(2026, 1, 1), reason="x")
     with pytest.raises(NotPermitted):
         services.release_acceptance(session, user.actor, body, ends_on=date(2026, 1, 1))
+    with pytest.raises(NotPermitted):
+        services.correct_sending(session, user.actor, body, SendingDetails("VNM", "x", "VNM000009"), now=NOW)
     browser.sign_in(user)
-    for url in (f"{URL}/new", f"{URL}/{body.id}/suspension", f"{URL}/{body.id}/release"):
-        browser.get(url, status=403)
+    for page in ("new", f"{body.id}/correction", f"{body.id}/suspension", f"{body.id}/release"):
+        browser.get(f"{URL}/{page}", status=403)

@@ -23,14 +23,18 @@ from inspections.violations.models import Violation
 from inspections.violations.states import Authority, ViolationState
 from inspections.visits.models import Visit
 from inspections.visits.states import VisitOutcome
-from organizations.licenses.models import License
+from organizations.licenses.models import License, LicenseOccupation
 from organizations.licenses.states import LicenseClass, LicenseState
+from organizations.occupations.codes import parse_code, sort_key
+from organizations.occupations.models import Occupation
+from organizations.occupations.queries import occupation_names
 from organizations.plans.models import TrainingPlan
 from organizations.plans.states import PlanCategory, PlanState
 from organizations.register.models import Organization
 from organizations.register.states import OrganizationKind, Scheme
 from organizations.sending.countries import MOC_COUNTRIES
-from organizations.sending.models import SendingOrganization
+from organizations.sending.models import FocalPoint, SendingOrganization
+from organizations.sending.states import Approval
 from otit.audit.models import AuditEvent
 from otit.audit.trail import verify
 from otit.auth.models import User
@@ -258,6 +262,28 @@ def test_dispositions_stand_in_each_state_and_moved_what_they_decided(loaded: Se
     assert {plan.id for plan in revoked} == covered
     for row in [*revoked, *(row for row in rows(loaded, License) if row.state is LicenseState.REVOKED)]:
         assert row.bar_until == disqualification_end(row.revoked_on)
+
+
+def test_occupations_of_plans_and_licences_are_in_the_list_which_says_that_it_is_an_excerpt(loaded: Session) -> None:
+    codes = set(loaded.scalars(sa.select(TrainingPlan.occupation_code))) | set(
+        loaded.scalars(sa.select(LicenseOccupation.code))
+    )
+    names = occupation_names(loaded, codes, TODAY)
+    assert set(names) == codes
+    listed = rows(loaded, Occupation)
+    assert all("抜粋" in row.sector for row in listed)
+    assert all(parse_code(row.code) == row.code and sort_key(row.code) == row.sort_key for row in listed)
+    assert [row.code for row in listed if not row.in_force(TODAY) and not row.is_operation] == ["7-90"]
+
+
+def test_focal_points_are_invented_and_one_approval_has_ended(loaded: Session) -> None:
+    points = rows(loaded, FocalPoint)
+    assert {point.country for point in points} <= set(MOC_COUNTRIES)
+    assert all(point.email.endswith(".example.org") for point in points)
+    assert any(not point.holds_on(TODAY) for point in points)
+    approvals = Counter(body.approval_on(TODAY) for body in rows(loaded, SendingOrganization))
+    assert approvals[Approval.ENDED] == 1
+    assert approvals[Approval.APPROVED] > 10
 
 
 def test_reports_go_to_moc_countries_and_are_approved_by_another(loaded: Session) -> None:

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from inspections.scheduling.models import Inspection
 from inspections.scheduling.states import DueBasis, InspectionKind, InspectionState
+from organizations.licenses.history import write_history
 from organizations.licenses.models import License
-from organizations.licenses.states import LicenseClass
+from organizations.licenses.states import LicenseClass, TermGround
+from organizations.licenses.terms import Term
 from organizations.plans.models import TrainingPlan
 from organizations.plans.states import PlanCategory
 from organizations.register.models import Organization
@@ -83,6 +85,8 @@ class Factories:
             "expires_on": date(2027, 5, 31),
         }
         row: License = self.add(License(**defaults | values))
+        term = Term(row.license_class, row.licensed_on, row.expires_on, TermGround.LICENSED)
+        write_history(self.session, row, [term])
         return row
 
     def plan(self, organization: Organization | None = None, **values: Any) -> TrainingPlan:

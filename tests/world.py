@@ -11,6 +11,8 @@ from imports.batches.models import ImportBatch
 from inspections.moc import services as moc
 from inspections.orders.models import CorrectionOrder
 from inspections.scheduling.models import Inspection
+from organizations.licenses.states import LicenseClass
+from organizations.licensing.states import ApplicationPurpose
 from organizations.plans.models import TrainingPlan
 from organizations.plans.states import PlanCategory
 from organizations.register.models import Organization
@@ -63,7 +65,13 @@ class World:
 
     def _registers(self) -> None:
         union = self.factories.organization(OrganizationKind.SUPERVISING, representative="仮野　次郎")
-        self.factories.license(union)
+        license = self.factories.license(union)
+        self.factories.condition(license)
+        self.factories.application(license=license)
+        found = {"state": "facts_found", "facts_found_on": date(2026, 10, 1), "facts_found": "架空の調査で確かめた。"}
+        general = self.factories.license(license_class=LicenseClass.GENERAL, expires_on=date(2029, 5, 31))
+        change = {"purpose": ApplicationPurpose.CLASS_CHANGE, "license_class": LicenseClass.SPECIFIC}
+        self.factories.application(license=general, **change, **found)
         self.factories.plan(self.case.organization, category=PlanCategory.D, supervising_organization_id=union.id)
 
     def _field_work(self) -> None:

@@ -56,16 +56,22 @@ class Expiring:
 
 
 def expiring(session: Session, actor: Actor, today: date, limit: int = SHOWN) -> Expiring:
-    ahead = (
-        within_offices(actor, Organization.office_code),
-        License.state.in_(LIVE_STATES),
-        License.expires_on.between(today, add_months(today, LATER)),
+    """One statement: each row brings the two counts over all of them."""
+    count = sa.func.count(License.id)
+    near = count.filter(License.expires_on <= add_months(today, SOON))
+    statement = (
+        _rows()
+        .add_columns(near.over().label("soon"), count.over().label("later"))
+        .where(
+            within_offices(actor, Organization.office_code),
+            License.state.in_(LIVE_STATES),
+            License.expires_on.between(today, add_months(today, LATER)),
+        )
+        .order_by(License.expires_on, License.id)
+        .limit(limit)
     )
-    near = sa.func.count(License.id).filter(License.expires_on <= add_months(today, SOON))
-    counted = sa.select(near, sa.func.count(License.id)).join(License.organization).where(*ahead)
-    soon, later = session.execute(counted).one()
-    rows = _rows().where(*ahead).order_by(License.expires_on, License.id).limit(limit)
-    return Expiring(soon, later, session.execute(rows).all())
+    rows = session.execute(statement).all()
+    return Expiring(rows[0].soon, rows[0].later, rows) if rows else Expiring(0, 0, [])
 
 
 def _rows() -> sa.Select[Any]:

@@ -78,8 +78,8 @@ def refuse(
     _check_decision(application, decision, today(now))
     if not reason.strip():
         raise RuleViolation(N_("不許可の理由を入力してください。"), field="reason")
-    application.state, application.refusal_reason = state, reason.strip()
     application.warnings = [caution.stored() for caution in cautions(session, application)]
+    application.state, application.refusal_reason = state, reason.strip()
     _note(application, decision)
     record(session, actor, "license_application.refused", application, changed(application))
 

@@ -57,24 +57,13 @@ def receive(
     actor.require_office(organization.office_code)
     hold(session, organization)
     _check_request(organization, request)
-    number = _number(session, organization, request)
-    held = queries.held_by(session, organization.id)
-    facts = Facts(
-        number=number,
-        purpose=request.purpose,
-        license_class=request.license_class,
-        applied_on=request.applied_on,
-        office_code=organization.office_code,
-        status=organization.status,
-        held=held,
-        about=queries.held(request.license) if request.license else None,
-    )
+    facts = _facts(session, organization, request)
     rules.check_application(facts, today(now))
     if queries.open_application(session, organization.id, facts.scheme) is not None:
         raise StateConflict(N_("この団体には、まだ決定されていない申請があります。"))
     basis = cited(facts.scheme, PLACES[request.purpose], request.applied_on)
     application = LicenseApplication(
-        number=str(number),
+        number=str(facts.number),
         organization=organization,
         license=request.license,
         scheme=facts.scheme,
@@ -159,6 +148,19 @@ def _check_request(organization: Organization, request: Request) -> None:
         check_class_change(license, request.license_class)
     elif request.license_class is not license.license_class:
         raise RuleViolation(N_("更新は、現に受けている区分でします。"), field="license_class", citation=N_("法第31条"))
+
+
+def _facts(session: Session, organization: Organization, request: Request) -> Facts:
+    return Facts(
+        number=_number(session, organization, request),
+        purpose=request.purpose,
+        license_class=request.license_class,
+        applied_on=request.applied_on,
+        office_code=organization.office_code,
+        status=organization.status,
+        held=queries.held_by(session, organization.id),
+        about=queries.held(request.license) if request.license else None,
+    )
 
 
 def _number(session: Session, organization: Organization, request: Request) -> LicenseNumber:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -141,7 +141,8 @@ def _form(page: ActPage, application: LicenseApplication) -> BaseForm:
     begins = max(day, SCHEME_BEGINS[application.scheme])
     form = page.form(authority=license_authority(day), decided_on=day, valid_from=begins)
     if isinstance(form, GrantForm):
-        offer_years(form, application.license_class)
-        if application.purpose is ApplicationPurpose.RENEWAL:
+        renewed = application.license if application.purpose is ApplicationPurpose.RENEWAL else None
+        offer_years(form, application.license_class, renewed.expires_on + timedelta(days=1) if renewed else None)
+        if renewed is not None:
             del form.valid_from
     return form

@@ -1,18 +1,21 @@
 """Forms of an application: taking it, the facts found, the ministers' decision; filters of the list."""
 
-from typing import Any
+from datetime import date
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from organizations.licenses.states import LicenseClass
-from organizations.licenses.terms import TERM_YEARS
+from organizations.licenses.terms import TERM_YEARS, term_end
 from organizations.licensing.queries import ApplicationFilter
 from organizations.licensing.states import ApplicationPurpose, ApplicationState
 from otit.law.authority import DispositionAuthority
+from otit.text import N_
 from otit.web.filters import FilterForm, OfficeField, OptionalEnumField
 from otit.web.forms import BaseForm, EnumField, JapaneseDateField, at_most, required
+from otit.web.messages import translate
+from otit.web.templating import date_text
 
 TEXT_LENGTH = 4000
 
@@ -60,6 +63,13 @@ class RefuseForm(DecisionForm):
     reason = TextAreaField(_l("不許可の理由"), [*required(), at_most(TEXT_LENGTH)])
 
 
-def offer_years(form: GrantForm, license_class: LicenseClass) -> None:
-    choices: list[tuple[Any, Any]] = [(years, _l("%(years)s年", years=years)) for years in TERM_YEARS[license_class]]
-    form.years.choices = choices
+def offer_years(form: GrantForm, license_class: LicenseClass, starts_on: date | None) -> None:
+    """The two lengths of the class, with the last valid day where the first one is known."""
+    form.years.choices = [(years, _years(license_class, years, starts_on)) for years in TERM_YEARS[license_class]]
+
+
+def _years(license_class: LicenseClass, years: int, starts_on: date | None) -> str:
+    if starts_on is None:
+        return translate(N_("%(years)s年"), {"years": years})
+    until = date_text(term_end(license_class, starts_on, years))
+    return translate(N_("%(years)s年（%(until)sまで）"), {"years": years, "until": until})

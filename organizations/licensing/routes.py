@@ -157,4 +157,4 @@ def register(app: Flask) -> None:
     app.register_blueprint(act_routes.bp)
     add_nav(app, NP_("menu", "許可申請"), "license_applications.index", 26)
     add_panel(app, Panel("license", 20, "organizations/licensing/_panel.html", _license_panel))
-    add_panel(app, Panel("organization", 15, "organizations/licensing/_panel.html", _organization_panel))
+    add_panel(app, Panel("organization", 5, "organizations/licensing/_panel.html", _organization_panel))

@@ -62,7 +62,7 @@ def test_a_new_licence_from_the_receipt_to_the_grant(desk: Browser, session: Ses
     wrong = {**MINISTERS, "authority": "isa_mhlw", "valid_from": "2026-11-24", "years": "5"}
     assert "法務大臣及び厚生労働大臣です" in desk.send(f"{own}/grant", wrong, status=422).get_data(as_text=True)
     done = desk.follow(desk.send(f"{own}/grant", {**MINISTERS, "valid_from": "2026-11-24", "years": "7"}))
-    assert done.heading == "許2608000001 新規の許可 — 許可"
+    assert done.heading == "許2608000001 新規の許可 — 許可済"
     for words in ("令和15年11月23日", "架空発1124第1号", "最初の許可は通常", "7年の有効期間です"):
         assert words in done.text
     license = session.scalars(sa.select(License)).one()
@@ -99,6 +99,7 @@ def test_a_renewal_asks_for_no_first_day(desk: Browser, session: Session, factor
     own = f"/license-applications/{application.id}"
     form = desk.get(f"{own}/grant")
     assert form.by_id("valid_from") is None
+    assert "3年（令和12年5月31日まで）" in form.text
     desk.follow(desk.send(f"{own}/grant", {**MINISTERS, "years": "3"}))
     session.refresh(license)
     assert license.expires_on == date(2030, 5, 31)

@@ -130,7 +130,7 @@ def test_both_schemes_are_shown_by_their_words(browser: Browser, factories: Fact
     for words in ("育成就労", "監理支援事業", "技能実習", "特定監理事業"):
         assert words in body.text
     page = browser.get(f"/licenses/{second.id}")
-    assert "次の日に始まります：令和9年4月1日" in page.text
+    assert "次の日に始まります： 令和9年4月1日" in page.text
     assert "事業区分の変更の申請" not in page.text  # the scheme knows one class
     assert "有効期間の更新の申請" in page.text
     assert "監理支援事業" not in browser.get("/organizations/supervising").text

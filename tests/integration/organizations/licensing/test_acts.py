@@ -211,7 +211,23 @@ def test_two_people_take_the_same_application_at_once(
     assert count == 1
 
 
-Refused = tuple[ApplicationPurpose, LicenseClass, dict[str, Any], str | None]
+def test_two_people_decide_at_once_and_one_licence_is_given(
+    app: Flask, session: Session, manager: Actor, take: Taking
+) -> None:
+    key = take().id
+    session.commit()
+
+    def give(own: Session) -> None:
+        grant(own, manager, queries.get_application(own, manager, key))
+
+    def refuse(own: Session) -> None:
+        application = queries.get_application(own, manager, key)
+        decisions.refuse(own, manager, application, MINISTERS, reason="架空", now=NOW)
+
+    assert collide(app, give, refuse) is not None
+    kept = settled(session).get_one(LicenseApplication, key)
+    assert (kept.state, kept.refusal_reason) == (ApplicationState.GRANTED, None)
+    assert session.scalar(sa.select(sa.func.count(License.id))) == 1
 
 
 @pytest.mark.parametrize(

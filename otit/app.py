@@ -28,7 +28,7 @@ from organizations import schemes
 from organizations.accreditation import models as m6
 from organizations.licenses import jobs as license_jobs
 from organizations.licenses import routes as license_routes
-from organizations.licensing import models as m7
+from organizations.licensing import routes as licensing_routes
 from organizations.merging import models as m8
 from organizations.notices import models as m9
 from organizations.occupations import routes as occupation_routes
@@ -56,7 +56,7 @@ from otit.web.limits import limiter
 from otit.web.navigation import Reader
 
 HERE = Path(__file__).resolve().parent
-TABLES_ELSEWHERE = (job_models, numbering, once, m1, m2, m3, m4, m5, m6, m7, m8, m9, m11, m12)
+TABLES_ELSEWHERE = (job_models, numbering, once, m1, m2, m3, m4, m5, m6, m8, m9, m11, m12)
 JOBS_ELSEWHERE = (license_jobs,)
 
 SUBJECTS = (
@@ -68,6 +68,7 @@ SUBJECTS = (
     schemes,
     organization_routes,
     license_routes,
+    licensing_routes,
     plan_routes,
     sending_routes,
     sending_country_routes,

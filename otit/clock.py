@@ -4,6 +4,7 @@ Dates are dates in Japan. Nothing here reads the time of the machine except `Sys
 the day as an argument. Era dates and the reading of written dates live in `otit.eras` and are offered here as well.
 """
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
@@ -35,6 +36,7 @@ __all__ = [
     "ParsedDate",
     "SystemClock",
     "add_business_days",
+    "add_months",
     "add_years",
     "fiscal_year",
     "fiscal_year_range",
@@ -118,6 +120,12 @@ def add_years(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months later (earlier when negative); the last day of a month that has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def last_day_before_anniversary(start: date, years: int) -> date:

@@ -8,8 +8,12 @@ from sqlalchemy.orm import Session
 
 from inspections.scheduling.models import Inspection
 from inspections.scheduling.states import DueBasis, InspectionKind, InspectionState
-from organizations.licenses.models import License
-from organizations.licenses.states import LicenseClass
+from organizations.licenses.history import write_history
+from organizations.licenses.models import License, LicenseCondition
+from organizations.licenses.states import LicenseClass, TermGround
+from organizations.licenses.terms import Term
+from organizations.licensing.models import LicenseApplication
+from organizations.licensing.states import ApplicationPurpose
 from organizations.plans.models import TrainingPlan
 from organizations.plans.states import PlanCategory
 from organizations.register.models import Organization
@@ -83,6 +87,38 @@ class Factories:
             "expires_on": date(2027, 5, 31),
         }
         row: License = self.add(License(**defaults | values))
+        term = Term(row.license_class, row.licensed_on, row.expires_on, TermGround.LICENSED)
+        write_history(self.session, row, [term])
+        return row
+
+    def application(self, organization: Organization | None = None, **values: Any) -> LicenseApplication:
+        """For a new licence, or with `license` for its renewal."""
+        license: License | None = values.get("license")
+        owner = license.organization if license else organization or self.organization(OrganizationKind.SUPERVISING)
+        license_class = values.setdefault("license_class", license.license_class if license else LicenseClass.SPECIFIC)
+        purpose = ApplicationPurpose.RENEWAL if license else ApplicationPurpose.NEW
+        defaults: dict[str, Any] = {
+            "number": f"許26{owner.office_code}9{next(self.numbers):05d}",
+            "organization": owner,
+            "scheme": license_class.scheme,
+            "purpose": purpose,
+            "applied_on": date(2026, 7, 1),
+            "provision_code": "TIT-23-1",
+            "provision_from": date(2017, 11, 1),
+            "created_at": NOW,
+        }
+        row: LicenseApplication = self.add(LicenseApplication(**defaults | values))
+        return row
+
+    def condition(self, license: License, **values: Any) -> LicenseCondition:
+        defaults: dict[str, Any] = {
+            "license": license,
+            "text": "架空の条件を守ること。",
+            "starts_on": date(2026, 4, 1),
+            "provision_code": "TIT-30-1",
+            "provision_from": date(2017, 11, 1),
+        }
+        row: LicenseCondition = self.add(LicenseCondition(**defaults | values))
         return row
 
     def plan(self, organization: Organization | None = None, **values: Any) -> TrainingPlan:

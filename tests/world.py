@@ -11,6 +11,8 @@ from imports.batches.models import ImportBatch
 from inspections.moc import services as moc
 from inspections.orders.models import CorrectionOrder
 from inspections.scheduling.models import Inspection
+from organizations.licenses.states import LicenseClass
+from organizations.licensing.states import ApplicationPurpose
 from organizations.occupations.codes import sort_key
 from organizations.occupations.models import Occupation
 from organizations.plans.models import TrainingPlan
@@ -66,7 +68,13 @@ class World:
 
     def _registers(self) -> None:
         union = self.factories.organization(OrganizationKind.SUPERVISING, representative="仮野　次郎")
-        self.factories.license(union)
+        license = self.factories.license(union)
+        self.factories.condition(license)
+        self.factories.application(license=license)
+        found = {"state": "facts_found", "facts_found_on": date(2026, 10, 1), "facts_found": "架空の調査で確かめた。"}
+        general = self.factories.license(license_class=LicenseClass.GENERAL, expires_on=date(2029, 5, 31))
+        change = {"purpose": ApplicationPurpose.CLASS_CHANGE, "license_class": LicenseClass.SPECIFIC}
+        self.factories.application(license=general, **change, **found)
         self.factories.plan(self.case.organization, category=PlanCategory.D, supervising_organization_id=union.id)
         listed = {"scheme": "tit", "sector": "架空の分野", "valid_from": date(2017, 11, 1)}
         for code, name in (("3-90", "架空職種"), ("3-90-1", "架空作業")):

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from imports.batches import implementing, occupations, plans, supervising
 from imports.batches.held_licenses import LICENSE_FIELDS
 from imports.batches.states import ImportKind, Verdict
+from organizations.licenses.history import TERM_FIELDS, follow_licenses
 from organizations.licenses.models import License, LicenseCountry, LicenseOccupation
 from organizations.licenses.states import LicenseState
 from organizations.occupations.codes import sort_key
@@ -25,6 +26,7 @@ from organizations.plans.states import PlanState
 from organizations.register.details import derive
 from organizations.register.models import Organization
 from organizations.register.states import BusinessStatus, OrganizationKind, Scheme
+from otit.clock import today
 
 Values = Mapping[str, Any]
 
@@ -76,7 +78,7 @@ def write_chunk(session: Session, kind: ImportKind, rows: Sequence[Work], now: d
     of_kind = OrganizationKind.SUPERVISING if kind is ImportKind.SUPERVISING else OrganizationKind.IMPLEMENTING
     _write_bodies(session, of_kind, rows, now, written)
     if kind is ImportKind.SUPERVISING:
-        _write_licenses(session, rows, written)
+        _write_licenses(session, rows, now, written)
 
 
 def _write_bodies(
@@ -99,7 +101,7 @@ def _new_body(kind: OrganizationKind, values: Values) -> dict[str, Any]:
     return body | {"kind": kind, "is_individual": False, "version": 1}
 
 
-def _write_licenses(session: Session, rows: Sequence[Work], written: Written) -> None:
+def _write_licenses(session: Session, rows: Sequence[Work], now: datetime, written: Written) -> None:
     new = [row for row in rows if row.license_id is None]
     ids = _insert(session, LICENSES, [_new_license(row) for row in new])
     for row, key in zip(new, ids, strict=True):
@@ -115,6 +117,8 @@ def _write_licenses(session: Session, rows: Sequence[Work], written: Written) ->
         table = LICENSES.c
         session.execute(sa.update(LICENSES).where(table.id.in_(lists_only)).values(version=table.version + 1))
     written.changed[LICENSES.name] += [cast(int, key) for key, _values in changed]
+    moved = [cast(int, row.license_id) for row in held if row.changes.keys() & TERM_FIELDS]
+    follow_licenses(session, [*ids, *moved], today(now))
     _write_lists(session, [(row.license_id, row.values) for row in new], held)
 
 

@@ -19,6 +19,7 @@ _NUMBER_TITLES = {
     ListArticle.LICENSE_REVOCATION: ("許可番号", "許可年月日"),
     ListArticle.IMPLEMENTING_IMPROVEMENT: ("実習実施者届出受理番号", "届出受理日"),
     ListArticle.SUPERVISING_IMPROVEMENT: ("許可番号", "許可年月日"),
+    ListArticle.CLASS_DOWNGRADE: ("許可番号", "許可年月日"),
     ListArticle.BUSINESS_SUSPENSION: ("許可番号", "許可年月日"),
 }
 _MEASURES = {
@@ -26,6 +27,7 @@ _MEASURES = {
     ListArticle.LICENSE_REVOCATION: "許可の取消し",
     ListArticle.IMPLEMENTING_IMPROVEMENT: "改善命令",
     ListArticle.SUPERVISING_IMPROVEMENT: "改善命令",
+    ListArticle.CLASS_DOWNGRADE: "特定監理事業への区分の変更",
     ListArticle.BUSINESS_SUSPENSION: "事業停止命令",
 }
 # Columns that belong to the number and so stand in every row of a body.

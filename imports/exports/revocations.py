@@ -38,6 +38,7 @@ class ListArticle(Labelled):
     LICENSE_REVOCATION = "37", N_("法第37条第1項（許可の取消し）")
     IMPLEMENTING_IMPROVEMENT = "15", N_("法第15条第1項（実習実施者への改善命令）")
     SUPERVISING_IMPROVEMENT = "36", N_("法第36条第1項（監理団体への改善命令）")
+    CLASS_DOWNGRADE = "37-2", N_("法第37条第2項（職権による区分の変更）")
     BUSINESS_SUSPENSION = "37-3", N_("法第37条第3項（事業停止命令）")
 
     @property
@@ -56,6 +57,7 @@ _AIMED_AT = {
     ListArticle.LICENSE_REVOCATION: (OrganizationKind.SUPERVISING, DispositionKind.LICENSE_REVOCATION),
     ListArticle.IMPLEMENTING_IMPROVEMENT: (OrganizationKind.IMPLEMENTING, DispositionKind.IMPROVEMENT_ORDER),
     ListArticle.SUPERVISING_IMPROVEMENT: (OrganizationKind.SUPERVISING, DispositionKind.IMPROVEMENT_ORDER),
+    ListArticle.CLASS_DOWNGRADE: (OrganizationKind.SUPERVISING, DispositionKind.CLASS_DOWNGRADE),
     ListArticle.BUSINESS_SUSPENSION: (OrganizationKind.SUPERVISING, DispositionKind.BUSINESS_SUSPENSION),
 }
 

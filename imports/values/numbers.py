@@ -17,10 +17,10 @@ from imports.values.base import (
     as_text,
     shown,
 )
+from organizations.licenses.numbers import read_number
 from otit.places import OFFICES
 from otit.text import N_, compact, nfkc
 
-_LICENCE = re.compile(r"許?([0-9]{10})号?")
 _ACCREDITATION = re.compile(r"認?([0-9]{10})号?")
 _TEN_DIGITS = re.compile(r"[0-9]{10}")
 _SENDING = re.compile(r"[A-Z]{3}[0-9]{6}|[0-9]{1,6}")
@@ -55,10 +55,10 @@ def corporate_number(value: object) -> Parsed[str]:
 
 def licence_number(value: object) -> Parsed[str]:
     """許可番号, canonical 許 + 10 digits; 許 and 号 may be missing. The year and office inside it only warn."""
-    found = _LICENCE.fullmatch(as_code(value))
-    if not found:
+    number = read_number(as_code(value))
+    if number is None:
         raise WrongForm(N_("許可番号は「許」と10桁の数字です: %(value)s"), {"value": shown(value)})
-    return Parsed(f"許{found[1]}", _odd_parts(found[1]))
+    return Parsed(str(number), _odd_parts(number.digits))
 
 
 def accreditation_number(value: object) -> Parsed[str]:

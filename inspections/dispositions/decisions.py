@@ -12,6 +12,7 @@ from inspections.dispositions.models import Decision, Disposition, DispositionPl
 from inspections.dispositions.moves import check_day, check_move, move
 from inspections.dispositions.services import cited
 from inspections.dispositions.states import ON_LICENSE, DispositionAct, DispositionKind
+from organizations.licenses.classes import check_general
 from organizations.licenses.services import check_within
 from organizations.plans.models import TrainingPlan
 from otit.auth.actors import Actor
@@ -73,6 +74,8 @@ def _check_disposition(session: Session, disposition: Disposition, facts: Decisi
     rules.check_grounds(facts.grounds, target, facts.kind, facts.decided_on)
     if facts.kind in ON_LICENSE and disposition.license is not None and facts.effective_on is not None:
         check_within(disposition.license, facts.effective_on, "effective_on")
+        if facts.kind is DispositionKind.CLASS_DOWNGRADE:
+            check_general(disposition.license, "kind")
     if facts.kind is not DispositionKind.ACCREDITATION_REVOCATION:
         return []
     statement = (

@@ -9,6 +9,7 @@ from inspections.dispositions import queries, rules
 from inspections.dispositions.models import Disposition
 from inspections.dispositions.moves import check_day, check_move, move
 from inspections.dispositions.states import ON_LICENSE, DispositionAct, DispositionKind
+from organizations.licenses import classes
 from organizations.licenses import services as licenses
 from organizations.licenses.models import License
 from organizations.licenses.states import TRANSITIONS as LICENSE_TRANSITIONS
@@ -21,7 +22,7 @@ from otit.text import N_
 
 
 def take_effect(session: Session, actor: Actor, disposition: Disposition, *, now: datetime) -> None:
-    """Revoke the plans or the licence, or suspend the business, as decided; a revocation opens the five-year bar.
+    """Revoke the plans or the licence, lower its class or suspend the business, as decided; a revocation opens the bar.
     Raises RuleViolation before the day of effect, StateConflict when a plan or the licence has ended meanwhile."""
     effective_on = check_effect(session, actor, disposition, today(now))
     _apply(session, actor, disposition, effective_on, today(now))
@@ -39,6 +40,8 @@ def check_effect(session: Session, actor: Actor, disposition: Disposition, day: 
         raise RuleViolation(N_("効力発生日（%(on)s）はまだ来ていません。"), {"on": decision.effective_on})
     if decision.kind is DispositionKind.ACCREDITATION_REVOCATION:
         check_revocation(session, actor, queries.decided_plan_ids(session, disposition), on=decision.effective_on)
+    elif decision.kind is DispositionKind.CLASS_DOWNGRADE:
+        classes.check_downgrade(session, actor, _license(disposition), decision.effective_on)
     elif decision.kind in ON_LICENSE:
         license = _license(disposition)
         licenses.check_disposition(actor, license, ON_LICENSE[decision.kind], decision.effective_on)
@@ -96,6 +99,8 @@ def _apply(session: Session, actor: Actor, disposition: Disposition, on: date, d
         revoke_plans(session, actor, queries.decided_plan_ids(session, disposition), on=on, bar_until=bar_until)
     elif decision.kind is DispositionKind.LICENSE_REVOCATION and bar_until:
         licenses.revoke(session, actor, _license(disposition), on=on, bar_until=bar_until)
+    elif decision.kind is DispositionKind.CLASS_DOWNGRADE:
+        classes.downgrade(session, actor, _license(disposition), on=on)
     elif decision.kind is DispositionKind.BUSINESS_SUSPENSION and decision.suspension_until:
         license = _license(disposition)
         licenses.suspend(session, actor, license, on=on, until=decision.suspension_until)
@@ -107,11 +112,21 @@ def _apply(session: Session, actor: Actor, disposition: Disposition, on: date, d
 def _undo(session: Session, actor: Actor, disposition: Disposition, on: date, day: date) -> None:
     if disposition.kind is DispositionKind.ACCREDITATION_REVOCATION:
         reinstate_plans(session, actor, queries.decided_plan_ids(session, disposition), on=on)
+    elif disposition.kind is DispositionKind.CLASS_DOWNGRADE:
+        _restore_class(session, actor, disposition)
     elif disposition.kind in ON_LICENSE:
         license = _license(disposition)
         if (license.state, LicenseAct.REINSTATE) in LICENSE_TRANSITIONS and _ours(disposition, license):
             licenses.reinstate(session, actor, license, on=on)
             _suspend_again(session, actor, license, day)
+
+
+def _restore_class(session: Session, actor: Actor, disposition: Disposition) -> None:
+    """A licence that has ended meanwhile keeps its history: nothing of it lives on."""
+    license = _license(disposition)
+    assert disposition.effective_on is not None
+    if (license.state, LicenseAct.RESTORE_CLASS) in LICENSE_TRANSITIONS:
+        classes.restore_class(session, actor, license, downgraded_on=disposition.effective_on)
 
 
 def _suspend_again(session: Session, actor: Actor, license: License, day: date) -> None:

@@ -249,6 +249,12 @@ def of_inspection(session: Session, actor: Actor, inspection_id: int) -> Sequenc
     return session.execute(statement.order_by(Disposition.id).limit(_PANEL_ROWS)).all()
 
 
+def of_license(session: Session, actor: Actor, license_id: int) -> Sequence[Any]:
+    statement = listing(actor, Filters()).where(Disposition.license_id == license_id)
+    statement = statement.order_by(Disposition.proposed_on.desc(), Disposition.id.desc())
+    return session.execute(statement.limit(_PANEL_ROWS)).all()
+
+
 @dataclass(frozen=True)
 class Waiting:
     """What waits for an act, for a home page: figures, and the first rows of `listing`, the oldest first."""

@@ -21,6 +21,7 @@ from inspections.dispositions.models import Disposition
 from inspections.dispositions.services import Proposal, propose
 from inspections.dispositions.states import KINDS, DispositionKind
 from inspections.scheduling.models import Inspection
+from organizations.licenses.models import License
 from organizations.plans.models import TrainingPlan
 from organizations.register.models import Organization
 from organizations.register.queries import get_organization
@@ -143,6 +144,13 @@ def _organization_panel(session: Session, actor: Actor, organization: Organizati
     return {"rows": rows, "organization": organization, "may_propose": may_propose}
 
 
+def _license_panel(session: Session, actor: Actor, license: License) -> dict[str, Any] | None:
+    """What was proposed and decided about a licence."""
+    if not actor.can(Permission.VIEW_DISPOSITIONS):
+        return None
+    return {"rows": queries.of_license(session, actor, license.id), "may_propose": False}
+
+
 def _inspection_panel(session: Session, actor: Actor, inspection: Inspection) -> dict[str, Any] | None:
     """Files opened on this inspection, and the way to a proposal once a violation was escalated."""
     if not actor.can(Permission.VIEW_DISPOSITIONS):
@@ -160,4 +168,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(act_routes.bp)
     add_nav(app, N_("行政処分等"), "dispositions.index", 40)
     add_panel(app, Panel("organization", 40, "inspections/dispositions/_organization.html", _organization_panel))
+    add_panel(app, Panel("license", 40, "inspections/dispositions/_organization.html", _license_panel))
     add_panel(app, Panel("inspection", 40, "inspections/dispositions/_inspection.html", _inspection_panel))

@@ -19,6 +19,7 @@ from otit.text import N_, compact
 _CATEGORY: Final = {
     DispositionKind.ACCREDITATION_REVOCATION: Category.ACCREDITATION_REVOCATION,
     DispositionKind.LICENSE_REVOCATION: Category.LICENSE_REVOCATION,
+    DispositionKind.CLASS_DOWNGRADE: Category.LICENSE_DOWNGRADE,
     DispositionKind.BUSINESS_SUSPENSION: Category.LICENSE_REVOCATION,
     DispositionKind.IMPROVEMENT_ORDER: Category.IMPROVEMENT_ORDER,
 }
@@ -28,6 +29,7 @@ _PUBLICATION: Final = {
     (OrganizationKind.IMPLEMENTING, DispositionKind.IMPROVEMENT_ORDER): "TIT-15-2",
     (OrganizationKind.IMPLEMENTING, DispositionKind.ACCREDITATION_REVOCATION): "TIT-16-2",
     (OrganizationKind.SUPERVISING, DispositionKind.LICENSE_REVOCATION): "TIT-37-4",
+    (OrganizationKind.SUPERVISING, DispositionKind.CLASS_DOWNGRADE): "TIT-37-4",
     (OrganizationKind.SUPERVISING, DispositionKind.BUSINESS_SUSPENSION): "TIT-37-4",
 }
 

@@ -14,6 +14,7 @@ from inspections.dispositions.moves import check_day, check_move, move
 from inspections.dispositions.queries import escalated_inspections, plans_in_open_files
 from inspections.dispositions.states import DispositionAct, DispositionKind
 from inspections.scheduling.models import Inspection
+from organizations.licenses.classes import check_general
 from organizations.licenses.models import License
 from organizations.licenses.states import LIVE_STATES as LIVE_LICENSE_STATES
 from organizations.licenses.states import LicenseState, Scheme
@@ -195,4 +196,6 @@ def _license(session: Session, organization: Organization, kind: DispositionKind
         raise RuleViolation(N_("この監理団体には有効な許可がありません。"), field="kind")
     if kind is DispositionKind.BUSINESS_SUSPENSION and license.state is not LicenseState.LICENSED:
         raise RuleViolation(N_("この監理団体の事業は既に停止されています。"), field="kind")
+    if kind is DispositionKind.CLASS_DOWNGRADE:
+        check_general(license, "kind")
     return license

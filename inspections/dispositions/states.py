@@ -9,6 +9,7 @@ from otit.text import N_
 class DispositionKind(Labelled):
     ACCREDITATION_REVOCATION = "accreditation_revocation", N_("認定の取消し")
     LICENSE_REVOCATION = "license_revocation", N_("許可の取消し")
+    CLASS_DOWNGRADE = "class_downgrade", N_("職権による区分の変更")
     BUSINESS_SUSPENSION = "business_suspension", N_("事業停止命令")
     IMPROVEMENT_ORDER = "improvement_order", N_("改善命令")
     NONE = "none", N_("処分しない")
@@ -22,6 +23,7 @@ KINDS: dict[OrganizationKind, dict[DispositionKind, str]] = {
     },
     OrganizationKind.SUPERVISING: {
         DispositionKind.LICENSE_REVOCATION: "37(1)",
+        DispositionKind.CLASS_DOWNGRADE: "37(2)",
         DispositionKind.BUSINESS_SUSPENSION: "37(3)",
         DispositionKind.IMPROVEMENT_ORDER: "36(1)",
     },
@@ -31,6 +33,7 @@ KINDS: dict[OrganizationKind, dict[DispositionKind, str]] = {
 # What these do to the licence itself.
 ON_LICENSE: dict[DispositionKind, LicenseAct] = {
     DispositionKind.LICENSE_REVOCATION: LicenseAct.REVOKE,
+    DispositionKind.CLASS_DOWNGRADE: LicenseAct.DOWNGRADE,
     DispositionKind.BUSINESS_SUSPENSION: LicenseAct.SUSPEND,
 }
 

@@ -130,12 +130,19 @@ def consequences(disposition: Disposition, act: DispositionAct, decided_plans: i
         if undone:
             return [_("%(name)sの許可が復活し、欠格期間がなくなります。", name=name)]
         return [_("%(name)sの許可を取り消します。", name=name), _bar_line(disposition)]
+    return [_licence_line(kind, name, undone)]
+
+
+def _licence_line(kind: DispositionKind, name: str, undone: bool) -> str:
     if kind is DispositionKind.BUSINESS_SUSPENSION:
-        text = (
-            _("%(name)sの事業の停止を解きます。", name=name) if undone else _("%(name)sの事業を停止します。", name=name)
-        )
-        return [text]
-    return [_("許可や計画の認定は変わりません。")]
+        text = _("%(name)sの事業の停止を解きます。") if undone else _("%(name)sの事業を停止します。")
+    elif kind is DispositionKind.CLASS_DOWNGRADE and undone:
+        text = _("%(name)sの許可が一般監理事業に戻ります。")
+    elif kind is DispositionKind.CLASS_DOWNGRADE:
+        text = _("%(name)sの許可を一般監理事業から特定監理事業に変更します。")
+    else:
+        text = _("許可や計画の認定は変わりません。")
+    return str(text % {"name": name})
 
 
 def _bar_line(disposition: Disposition) -> str:

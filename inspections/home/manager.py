@@ -13,6 +13,7 @@ from inspections.home.parts import Tile, due_within, overdue_by_inspector, overd
 from inspections.home.queries import Workload
 from inspections.moc.queries import drafts_to_approve
 from inspections.orders.queries import OrderAttention, orders_needing_attention
+from organizations.licenses.queries import LATER, SOON, Expiring, expiring
 from otit.auth.actors import Actor
 from otit.clock import fiscal_year
 
@@ -32,11 +33,13 @@ def page(session: Session, actor: Actor, today: date) -> dict[str, Any]:
     drafts = drafts_to_approve(session, actor, today, _DRAFTS)
     months = queries.done_by_month(session, actor, today)
     files = waiting(session, actor, today)
+    ending = expiring(session, actor, today)
     return {
         "state": _("期限超過%(count)s件", count=f"{load.overdue:,}") if load.overdue else _("期限超過なし"),
-        "figures": _tiles(load, orders, len(drafts), today),
+        "figures": [*_tiles(load, orders, len(drafts), today), _ending_tile(ending)],
         "overdue_rows": queries.most_overdue(session, actor, today),
         "orders": orders,
+        "ending": ending.rows,
         "drafts": drafts[: queries.SHOWN],
         "files": files,
         "file_tiles": _file_tiles(files) if files else [],
@@ -55,6 +58,13 @@ def _tiles(load: Workload, orders: OrderAttention, drafts: int, today: date) -> 
         tile(_("確認待ちの報告書"), orders.to_assess_count, url_for("orders.index", state="replied"), pieces, "info"),
         tile(_("承認待ちの通報"), drafts, url_for("moc.index", state="drafted"), pieces, "info"),
     ]
+
+
+def _ending_tile(ending: Expiring) -> Tile:
+    """Licences whose end is near: a renewal takes months."""
+    note = _("%(months)sか月以内は%(count)s件", months=LATER, count=f"{ending.later:,}")
+    label = _("%(months)sか月以内に許可の期限", months=SOON)
+    return tile(label, ending.soon, url_for("licenses.index", expiring=SOON), _("件"), "warning", note)
 
 
 def _file_tiles(files: Waiting) -> list[tuple[str, int, str]]:

@@ -25,6 +25,7 @@ class License(Versioned, Base):
         sa.CheckConstraint("closed_on >= licensed_on", name="closed_after_licensed"),
         sa.CheckConstraint("revoked_on >= licensed_on", name="revoked_after_licensed"),
         sa.CheckConstraint("(scheme = 'esd') = (license_class = 'support')", name="class_of_scheme"),
+        sa.CheckConstraint("scheme = 'tit' OR licensed_on >= '2027-04-01'", name="scheme_in_force"),
         sa.Index("uq_licenses_number", "number", unique=True),
         sa.Index(None, "state", "expires_on", "id"),
         sa.Index(

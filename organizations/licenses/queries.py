@@ -1,18 +1,122 @@
 """Reads of licences. Lists are ordered; organizations are shown only where their own scope has been checked."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from organizations.licenses.models import License
-from organizations.licenses.states import LIVE_STATES, LicenseState, Scheme
+from organizations.licenses.models import License, LicenseCondition
+from organizations.licenses.states import LIVE_STATES, LicenseClass, LicenseState, Scheme
 from organizations.register.lookup import chunks
 from organizations.register.models import Organization
+from organizations.register.searching import number_range, read_term
 from otit.auth.actors import Actor
 from otit.auth.scope import within_offices
+from otit.clock import add_months
 from otit.errors import NotFound
+from otit.web.paging import Listing
+
+# How many months ahead the end of a licence is watched: its renewal has to be applied for in good time.
+SOON, LATER = 3, 6
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class LicenseFilter:
+    """None means any. `q` is the beginning of a number or a part of the body's name; the days are of the last valid
+    day, both included; `live` asks for what is not ended, suspended licences included."""
+
+    q: str | None = None
+    license_class: LicenseClass | None = None
+    scheme: Scheme | None = None
+    state: LicenseState | None = None
+    live: bool = False
+    office: str | None = None
+    expires_from: date | None = None
+    expires_to: date | None = None
+
+
+@lru_cache(maxsize=256)
+def license_list(actor: Actor, wanted: LicenseFilter) -> Listing:
+    """Rows, what ends first on top: the licence's columns with the name and the office of its body."""
+    return Listing(_rows().where(*_conditions(actor, wanted)), (License.expires_on, License.id))
+
+
+@dataclass(frozen=True)
+class Expiring:
+    """Live licences that end within three months, and within six (those within three included); the first rows."""
+
+    soon: int
+    later: int
+    rows: Sequence[Any]
+
+
+def expiring(session: Session, actor: Actor, today: date, limit: int = SHOWN) -> Expiring:
+    """One statement: each row brings the two counts over all of them."""
+    count = sa.func.count(License.id)
+    near = count.filter(License.expires_on <= add_months(today, SOON))
+    statement = (
+        _rows()
+        .add_columns(near.over().label("soon"), count.over().label("later"))
+        .where(
+            within_offices(actor, Organization.office_code),
+            License.state.in_(LIVE_STATES),
+            License.expires_on.between(today, add_months(today, LATER)),
+        )
+        .order_by(License.expires_on, License.id)
+        .limit(limit)
+    )
+    rows = session.execute(statement).all()
+    return Expiring(rows[0].soon, rows[0].later, rows) if rows else Expiring(0, 0, [])
+
+
+def _rows() -> sa.Select[Any]:
+    columns: list[Any] = [
+        License.id,
+        License.number,
+        License.license_class,
+        License.scheme,
+        License.state,
+        License.licensed_on,
+        License.expires_on,
+        Organization.id.label("organization_id"),
+        Organization.name,
+        Organization.office_code,
+    ]
+    return sa.select(*columns).join(Organization, Organization.id == License.organization_id)
+
+
+def _conditions(actor: Actor, wanted: LicenseFilter) -> list[sa.ColumnElement[bool]]:
+    pairs: list[tuple[Any, Any]] = [
+        (wanted.license_class, License.license_class),
+        (wanted.scheme, License.scheme),
+        (wanted.state, License.state),
+        (wanted.office, Organization.office_code),
+    ]
+    conditions = [within_offices(actor, Organization.office_code)]
+    conditions += [column == value for value, column in pairs if value is not None]
+    if wanted.live:
+        conditions.append(License.state.in_(LIVE_STATES))
+    if wanted.expires_from is not None:
+        conditions.append(License.expires_on >= wanted.expires_from)
+    if wanted.expires_to is not None:
+        conditions.append(License.expires_on <= wanted.expires_to)
+    return conditions + _search(wanted.q or "")
+
+
+def _search(text: str) -> list[sa.ColumnElement[bool]]:
+    term = read_term(text)
+    if term.digits is not None:
+        low, high = number_range(term.digits)
+        begins = [License.number >= f"許{low}", License.number.startswith(f"許{term.digits}", autoescape=True)]
+        return [*begins, License.number < f"許{high}"] if high is not None else list(begins)
+    if term.name_key is not None:
+        return [Organization.name_key.contains(term.name_key, autoescape=True)]
+    return []
 
 
 def of_organization(session: Session, organization_id: int) -> Sequence[License]:
@@ -47,6 +151,30 @@ def live_license(session: Session, organization_id: int, scheme: Scheme) -> Lice
             License.organization_id == organization_id, License.scheme == scheme, License.state.in_(LIVE_STATES)
         )
     )
+
+
+def get_condition(session: Session, license: License, condition_id: int) -> LicenseCondition:
+    """A condition of this licence. Raises NotFound."""
+    statement = (
+        sa.select(LicenseCondition)
+        .join(LicenseCondition.license)
+        .where(LicenseCondition.id == condition_id, License.id == license.id)
+        .options(contains_eager(LicenseCondition.license))
+    )
+    condition = session.scalar(statement)
+    if condition is None:
+        raise NotFound()
+    return condition
+
+
+def conditions_of(session: Session, license_id: int) -> Sequence[LicenseCondition]:
+    """Every condition of a licence, the latest first."""
+    statement = (
+        sa.select(LicenseCondition)
+        .where(LicenseCondition.license_id == license_id)
+        .order_by(LicenseCondition.starts_on.desc(), LicenseCondition.id.desc())
+    )
+    return session.scalars(statement).all()
 
 
 def ids_by_number(session: Session, numbers: Iterable[str]) -> dict[str, tuple[int, int]]:

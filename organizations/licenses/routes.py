@@ -1,32 +1,68 @@
-"""Pages of licences: what the body notifies. Dispositions have their own pages above."""
+"""Pages of licences: the list, a licence with its history, what the body notifies, and its conditions. Applications
+and dispositions have their own pages above."""
 
 from flask import Blueprint, Flask, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
 from organizations.licenses import queries
-from organizations.licenses.forms import CloseForm
+from organizations.licenses.conditions import add_condition, end_condition
+from organizations.licenses.forms import CloseForm, ConditionForm, EndConditionForm, LicenseFilterForm
+from organizations.licenses.history import history_of
+from organizations.licenses.law import cited
+from organizations.licenses.models import License
 from organizations.licenses.services import close
+from organizations.licenses.states import LIVE_STATES
 from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission
 from otit.db import db
 from otit.errors import UserError
+from otit.law.citations import citation_en, citation_ja
+from otit.text import NP_
 from otit.web.clock import clock
+from otit.web.language import english
+from otit.web.navigation import add_nav
+from otit.web.panels import load_panels
+
+Answer = str | Response | tuple[str, int]
 
 bp = Blueprint("licenses", __name__, url_prefix="/licenses")
 
 
+@bp.get("")
+@allow(Permission.VIEW_REGISTERS)
+def index() -> str:
+    session, form = db.session(), LicenseFilterForm.from_address()
+    listing = queries.license_list(current_actor(), form.wanted())
+    page, (total, exact) = listing.read(session, form.cursor())
+    return render_template("organizations/licenses/list.html", form=form, page=page, total=total, exact=exact)
+
+
 @bp.get("/<int:license_id>")
 @allow(Permission.VIEW_REGISTERS)
-def detail(license_id: int) -> Response:
-    """A licence is shown on the page of its body."""
-    license = queries.get_license(db.session(), current_actor(), license_id)
-    return redirect(url_for("organizations.detail", organization_id=license.organization_id, _anchor="licenses"))
+def detail(license_id: int) -> str:
+    session, actor = db.session(), current_actor()
+    license = queries.get_license(session, actor, license_id)
+    return render_template(
+        "organizations/licenses/license.html",
+        license=license,
+        history=history_of(session, license.id)[::-1],
+        conditions=queries.conditions_of(session, license.id),
+        may_close=_may(license, Permission.MAINTAIN_REGISTERS),
+        may_decide=_may(license, Permission.RECORD_DECISIONS),
+        panels=load_panels("license", session, actor, license),
+    )
+
+
+def _may(license: License, permission: Permission) -> bool:
+    actor = current_actor()
+    covers = actor.covers_office(license.organization.office_code)
+    return license.state in LIVE_STATES and actor.can(permission) and covers
 
 
 @bp.route("/<int:license_id>/close", methods=["GET", "POST"])
 @allow(Permission.MAINTAIN_REGISTERS)
-def close_license(license_id: int) -> str | Response | tuple[str, int]:
+def close_license(license_id: int) -> Answer:
     session, actor, form = db.session(), current_actor(), CloseForm()
     license = queries.get_license(session, actor, license_id)
     if form.validate_on_submit():
@@ -37,10 +73,56 @@ def close_license(license_id: int) -> str | Response | tuple[str, int]:
             form.refuse(error)
         else:
             flash(_("監理事業の廃止を記録しました。"), "success")
-            return redirect(url_for("organizations.detail", organization_id=license.organization_id), 303)
+            return _to_license(license)
     page = render_template("organizations/licenses/close.html", license=license, form=form)
     return (page, 422) if form.is_submitted() else page
 
 
+@bp.route("/<int:license_id>/conditions/new", methods=["GET", "POST"])
+@allow(Permission.RECORD_DECISIONS)
+def new_condition(license_id: int) -> Answer:
+    session, actor, form = db.session(), current_actor(), ConditionForm()
+    license = queries.get_license(session, actor, license_id)
+    if form.validate_on_submit():
+        form.expect_version(license.version)
+        text, starts_on, ends_on = form.text.data or "", form.starts_on.day, form.ends_on.data
+        try:
+            add_condition(session, actor, license, text=text, starts_on=starts_on, ends_on=ends_on)
+        except UserError as error:
+            form.refuse(error)
+        else:
+            flash(_("許可の条件を記録しました。"), "success")
+            return _to_license(license)
+    basis = cited(license.scheme, "30-1", clock().today())
+    article = citation_en(basis) if english() else citation_ja(basis)
+    page = render_template("organizations/licenses/condition.html", license=license, form=form, article=article)
+    return (page, 422) if form.is_submitted() else page
+
+
+@bp.route("/<int:license_id>/conditions/<int:condition_id>/end", methods=["GET", "POST"])
+@allow(Permission.RECORD_DECISIONS)
+def end_of_condition(license_id: int, condition_id: int) -> Answer:
+    session, actor = db.session(), current_actor()
+    license = queries.get_license(session, actor, license_id)
+    condition = queries.get_condition(session, license, condition_id)
+    form = EndConditionForm(on=clock().today())
+    if form.validate_on_submit():
+        form.expect_version(condition.version)
+        try:
+            end_condition(session, actor, condition, on=form.on.day, today=clock().today())
+        except UserError as error:
+            form.refuse(error)
+        else:
+            flash(_("条件の終わりを記録しました。"), "success")
+            return _to_license(license)
+    page = render_template("organizations/licenses/condition_end.html", license=license, condition=condition, form=form)
+    return (page, 422) if form.is_submitted() else page
+
+
+def _to_license(license: License) -> Response:
+    return redirect(url_for("licenses.detail", license_id=license.id), 303)
+
+
 def register(app: Flask) -> None:
     app.register_blueprint(bp)
+    add_nav(app, NP_("menu", "許可"), "licenses.index", 25)

@@ -17,8 +17,7 @@ from otit.text import N_
 
 def check_disposition(actor: Actor, license: License, act: LicenseAct, on: date) -> LicenseState:
     """The state after a disposition that takes effect on `on`; nothing is changed. Raises what the act would."""
-    _require(actor, Permission.RECORD_DECISIONS, license)
-    state = next_state(TRANSITIONS, license.state, act)
+    state = act_on(actor, Permission.RECORD_DECISIONS, license, act)
     check_within(license, on)
     return state
 
@@ -47,8 +46,7 @@ def reinstate(session: Session, actor: Actor, license: License, *, on: date) -> 
 
     Raises RuleViolation when the body has been given another licence of the same scheme since.
     """
-    _require(actor, Permission.RECORD_DECISIONS, license)
-    state = next_state(TRANSITIONS, license.state, LicenseAct.REINSTATE)
+    state = act_on(actor, Permission.RECORD_DECISIONS, license, LicenseAct.REINSTATE)
     if license.revoked_on is not None and on < license.revoked_on:
         raise RuleViolation(N_("取消しの日より前の日付です。"), field="on")
     other = queries.live_license(session, license.organization_id, license.scheme)
@@ -60,8 +58,7 @@ def reinstate(session: Session, actor: Actor, license: License, *, on: date) -> 
 
 def resume(session: Session, actor: Actor, license: License, *, today: date) -> None:
     """The suspension has run out: from the day after its last day the business may go on."""
-    _require(actor, Permission.MAINTAIN_REGISTERS, license)
-    state = next_state(TRANSITIONS, license.state, LicenseAct.RESUME)
+    state = act_on(actor, Permission.MAINTAIN_REGISTERS, license, LicenseAct.RESUME)
     assert license.suspended_until is not None  # kept by the database: suspended <=> with an end
     if license.suspended_until >= today:
         raise RuleViolation(N_("停止期間が終わっていません（%(until)sまで）。"), {"until": license.suspended_until})
@@ -71,8 +68,7 @@ def resume(session: Session, actor: Actor, license: License, *, today: date) -> 
 
 def expire(session: Session, actor: Actor, license: License, *, today: date) -> None:
     """The term has run out without renewal (Art. 31): from the day after the last valid day."""
-    _require(actor, Permission.MAINTAIN_REGISTERS, license)
-    state = next_state(TRANSITIONS, license.state, LicenseAct.EXPIRE)
+    state = act_on(actor, Permission.MAINTAIN_REGISTERS, license, LicenseAct.EXPIRE)
     if license.expires_on >= today:
         raise RuleViolation(N_("有効期間が終わっていません（%(until)sまで）。"), {"until": license.expires_on})
     license.state, license.suspended_until = state, None
@@ -81,8 +77,7 @@ def expire(session: Session, actor: Actor, license: License, *, today: date) -> 
 
 def close(session: Session, actor: Actor, license: License, *, on: date, today: date) -> None:
     """The body has notified that it gives up the business from `on` (Art. 34(1))."""
-    _require(actor, Permission.MAINTAIN_REGISTERS, license)
-    state = next_state(TRANSITIONS, license.state, LicenseAct.CLOSE)
+    state = act_on(actor, Permission.MAINTAIN_REGISTERS, license, LicenseAct.CLOSE)
     if on > today:
         raise RuleViolation(N_("未来の日付は登録できません。"), field="on")
     check_within(license, on)
@@ -105,9 +100,11 @@ def settle_due(session: Session, actor: Actor, today: date) -> dict[str, int]:
     return {"expired": len(expired), "resumed": len(resumed)}
 
 
-def _require(actor: Actor, permission: Permission, license: License) -> None:
+def act_on(actor: Actor, permission: Permission, license: License, act: LicenseAct) -> LicenseState:
+    """The state after the act. Raises NotPermitted, or StateConflict where the licence takes no such act."""
     actor.require(permission)
     actor.require_office(license.organization.office_code)
+    return next_state(TRANSITIONS, license.state, act)
 
 
 def check_within(license: License, on: date, field: str = "on") -> None:

@@ -4,7 +4,16 @@ from organizations.register.states import Scheme
 from otit.labels import Labelled
 from otit.text import N_
 
-__all__ = ["LIVE_STATES", "TRANSITIONS", "LicenseAct", "LicenseClass", "LicenseState", "Scheme", "TermGround"]
+__all__ = [
+    "CLASSES",
+    "LIVE_STATES",
+    "TRANSITIONS",
+    "LicenseAct",
+    "LicenseClass",
+    "LicenseState",
+    "Scheme",
+    "TermGround",
+]
 
 
 class LicenseClass(Labelled):
@@ -14,6 +23,16 @@ class LicenseClass(Labelled):
     GENERAL = "general", N_("一般監理事業")
     SPECIFIC = "specific", N_("特定監理事業")
     SUPPORT = "support", N_("監理支援事業")
+
+    @property
+    def scheme(self) -> Scheme:
+        support = self is LicenseClass.SUPPORT
+        return Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT if support else Scheme.TECHNICAL_INTERN_TRAINING
+
+
+CLASSES: dict[Scheme, tuple[LicenseClass, ...]] = {
+    scheme: tuple(one for one in LicenseClass if one.scheme is scheme) for scheme in Scheme
+}
 
 
 class LicenseState(Labelled):
@@ -35,7 +54,15 @@ class TermGround(Labelled):
 
 
 class LicenseAct(Labelled):
-    """Acts on a licence: ministers' dispositions by Art. 37, their annulment, expiry (Art. 31), closure (Art. 34)."""
+    """Acts on a licence: conditions (Art. 30(1)), renewal (Art. 31) and another class (Art. 32) on application,
+    ministers' dispositions by Art. 37, their annulment, expiry (Art. 31), closure (Art. 34)."""
+
+    SET_CONDITION = "set_condition", N_("許可の条件の付加")
+    END_CONDITION = "end_condition", N_("許可の条件の終了")
+    RENEW = "renew", N_("有効期間の更新")
+    CHANGE_CLASS = "change_class", N_("事業区分の変更")
+    DOWNGRADE = "downgrade", N_("職権による区分の変更")
+    RESTORE_CLASS = "restore_class", N_("職権による区分の変更の取消し")
 
     REVOKE = "revoke", N_("許可の取消し")
     SUSPEND = "suspend", N_("事業の停止")
@@ -45,7 +72,18 @@ class LicenseAct(Labelled):
     CLOSE = "close", N_("廃止")
 
 
+# They leave the state of a live licence as it is.
+_UNMOVING = (
+    LicenseAct.SET_CONDITION,
+    LicenseAct.END_CONDITION,
+    LicenseAct.RENEW,
+    LicenseAct.CHANGE_CLASS,
+    LicenseAct.DOWNGRADE,
+    LicenseAct.RESTORE_CLASS,
+)
+
 TRANSITIONS: dict[tuple[LicenseState, LicenseAct], LicenseState] = {
+    **{(state, act): state for state in (LicenseState.LICENSED, LicenseState.SUSPENDED) for act in _UNMOVING},
     (LicenseState.LICENSED, LicenseAct.REVOKE): LicenseState.REVOKED,
     (LicenseState.SUSPENDED, LicenseAct.REVOKE): LicenseState.REVOKED,
     (LicenseState.LICENSED, LicenseAct.SUSPEND): LicenseState.SUSPENDED,

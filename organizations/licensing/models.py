@@ -38,6 +38,9 @@ class LicenseApplication(Versioned, Base):
         sa.CheckConstraint("facts_found_on >= applied_on", name="facts_after_application"),
         sa.CheckConstraint("decided_on >= facts_found_on", name="decided_after_facts"),
         sa.CheckConstraint("(scheme = 'esd') = (license_class = 'support')", name="class_of_scheme"),
+        sa.CheckConstraint("withdrawn_on >= applied_on", name="withdrawn_after_application"),
+        sa.CheckConstraint("scheme = 'tit' OR purpose <> 'class_change'", name="class_change_of_scheme"),
+        sa.CheckConstraint("scheme = 'tit' OR applied_on >= '2026-04-15'", name="scheme_applied_for_in_time"),
         sa.Index("uq_license_applications_number", "number", unique=True),
         sa.Index(
             "uq_license_applications_open",

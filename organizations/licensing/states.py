@@ -13,7 +13,7 @@ class ApplicationPurpose(Labelled):
 class ApplicationState(Labelled):
     APPLIED = "applied", N_("申請受付"), "info"
     FACTS_FOUND = "facts_found", N_("事実関係の調査済"), "info"
-    GRANTED = "granted", N_("許可"), "success"
+    GRANTED = "granted", N_("許可済"), "success"
     REFUSED = "refused", N_("不許可"), "danger"
     WITHDRAWN = "withdrawn", N_("取下げ"), "neutral"
 

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
-from organizations.licenses.states import LicenseClass, LicenseState
+from organizations.licenses.states import CLASSES, LicenseClass, LicenseState, Scheme
 from organizations.register.queries import OrganizationFilter
 from organizations.register.states import BusinessAct, BusinessStatus
 from otit.web.filters import FilterForm, OfficeField, OptionalEnumField, PrefectureField
@@ -21,7 +21,9 @@ class ImplementingFilterForm(FilterForm):
 
 
 class SupervisingFilterForm(ImplementingFilterForm):
-    license_class = OptionalEnumField(_l("許可区分"), enum=LicenseClass)
+    license_class = OptionalEnumField(
+        _l("許可区分"), enum=LicenseClass, members=CLASSES[Scheme.TECHNICAL_INTERN_TRAINING]
+    )
     license_state = OptionalEnumField(_l("許可の状態"), enum=LicenseState)
 
 

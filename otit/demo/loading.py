@@ -16,6 +16,7 @@ from otit.auth.actors import system_actor
 from otit.auth.models import User
 from otit.clock import Clock, fiscal_year
 from otit.demo.agenda import fill_agenda
+from otit.demo.applications import write_histories
 from otit.demo.bodies import Register
 from otit.demo.cycles import Cycles, Draft
 from otit.demo.findings import record_visits
@@ -105,6 +106,7 @@ def build(world: World, session: Session) -> None:
     open_files(world, session, people, chosen, plans)
     write_reports(world, session, people, sending)
     note_nights(world, drafts)
+    write_histories(world, register, supervising)
 
 
 def _continue_numbers(session: Session, drafts: list[Draft]) -> None:

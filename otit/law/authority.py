@@ -56,6 +56,13 @@ def disposition_authority(target: TargetKind, on: date, scheme: Scheme = Scheme.
     return DispositionAuthority.MOJ_MHLW
 
 
+def license_authority(on: date) -> DispositionAuthority:
+    """Who grants a licence, its renewal or another class, and who refuses it, on the day `on`: the Ministers of
+    Justice and of Health, Labour and Welfare (主務大臣; Art. 23, 31, 32), to whom OTIT brings the facts (Art. 24). No
+    source names another for the retitled Act. Raises `NoAuthorityKnown` before the Act applied."""
+    return disposition_authority(TargetKind.SUPERVISING, on)
+
+
 def disqualification_end(revoked_on: date) -> date:
     """Last day on which a revocation bars: five years that count the day of the revocation (当該取消しの日から起算して
     五年; Art. 10 item vii, until 2019-09-13 item vi, and Art. 26 item ii). Revoked 2018-07-03: barred to 2023-07-02."""

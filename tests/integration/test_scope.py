@@ -58,6 +58,7 @@ def world(session: Session, factories: Factories) -> World:
     draft = Draft(Instrument.CORRECTIVE_RECOMMENDATION, "架空の是正", VISITED, TODAY, found)
     theirs = joint.issue(session, officer, case.inspection, draft, now=NOW, today=TODAY)
     license = factories.license(factories.organization(OrganizationKind.SUPERVISING, name="架空松山協同組合"))
+    applied, condition = factories.application(license=license), factories.condition(license)
     company = first_company(factories)
     plans = list(session.scalars(sa.select(TrainingPlan).order_by(TrainingPlan.number)))
     file = proposed(session, case.manager.actor, company, plans)
@@ -65,13 +66,16 @@ def world(session: Session, factories: Factories) -> World:
     ids = {
         "organization_id": company.id,
         "license_id": license.id,
+        "license_application_id": applied.id,
+        "condition_id": condition.id,
         "plan_id": plans[0].id,
         "disposition_id": file.id,
         "inspection_id": case.inspection.id,
         "order_id": order.id,
         "violation_id": case.violations()[0].id,
     }
-    numbers = (case.inspection.number, order.number, theirs.number, file.number, plans[0].number, license.number or "")
+    registered = (plans[0].number, license.number or "", applied.number)
+    numbers = (case.inspection.number, order.number, theirs.number, file.number, *registered)
     names = (case.organization.name, company.name, "架空松山協同組合", *numbers)
     return World(case, ids, theirs.id, names)
 

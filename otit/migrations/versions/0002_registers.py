@@ -466,6 +466,13 @@ def upgrade() -> None:
             "purpose = 'new' OR license_id IS NOT NULL", name=op.f("ck_license_applications_about_a_licence")
         ),
         sa.CheckConstraint(
+            "scheme = 'tit' OR applied_on >= '2026-04-15'",
+            name=op.f("ck_license_applications_scheme_applied_for_in_time"),
+        ),
+        sa.CheckConstraint(
+            "scheme = 'tit' OR purpose <> 'class_change'", name=op.f("ck_license_applications_class_change_of_scheme")
+        ),
+        sa.CheckConstraint(
             "state <> 'granted' OR license_id IS NOT NULL", name=op.f("ck_license_applications_granted_as_licence")
         ),
         sa.CheckConstraint(
@@ -486,6 +493,9 @@ def upgrade() -> None:
             "facts_found_on >= applied_on", name=op.f("ck_license_applications_facts_after_application")
         ),
         sa.CheckConstraint("valid_until >= valid_from", name=op.f("ck_license_applications_term_ends_after_start")),
+        sa.CheckConstraint(
+            "withdrawn_on >= applied_on", name=op.f("ck_license_applications_withdrawn_after_application")
+        ),
         sa.ForeignKeyConstraint(["license_id"], ["licenses.id"], name=op.f("fk_license_applications_license_id")),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organizations.id"], name=op.f("fk_license_applications_organization_id")
@@ -817,6 +827,9 @@ def upgrade() -> None:
         batch_op.create_check_constraint(
             op.f("ck_licenses_class_of_scheme"), "(scheme = 'esd') = (license_class = 'support')"
         )
+        batch_op.create_check_constraint(
+            op.f("ck_licenses_scheme_in_force"), "scheme = 'tit' OR licensed_on >= '2027-04-01'"
+        )
 
     with op.batch_alter_table("organizations", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_excellent", sa.Boolean(), server_default=sa.false(), nullable=False))
@@ -935,6 +948,20 @@ def upgrade() -> None:
         batch_op.drop_constraint(op.f("ck_import_batches_kind"), type_="check")
         batch_op.create_check_constraint(
             op.f("ck_import_batches_kind"), "kind IN ('supervising', 'implementing', 'plans', 'occupations')"
+        )
+
+    with op.batch_alter_table("dispositions", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_dispositions_proposed_kind"), type_="check")
+        batch_op.create_check_constraint(
+            op.f("ck_dispositions_proposed_kind"),
+            "proposed_kind IN ('accreditation_revocation', 'license_revocation', 'class_downgrade', 'business_suspension', 'improvement_order', 'none')",
+        )
+
+    with op.batch_alter_table("disposition_decisions", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_disposition_decisions_kind"), type_="check")
+        batch_op.create_check_constraint(
+            op.f("ck_disposition_decisions_kind"),
+            "kind IN ('accreditation_revocation', 'license_revocation', 'class_downgrade', 'business_suspension', 'improvement_order', 'none')",
         )
 
     # The licences that are there: their present term, on the ground that nobody has said another.

@@ -7,6 +7,8 @@ import pytest
 
 from organizations.licenses import states as licenses
 from organizations.licenses.states import LicenseAct, LicenseState
+from organizations.licensing import states as licensing
+from organizations.licensing.states import ApplicationAct, ApplicationState
 from organizations.plans import states as plans
 from organizations.plans.states import PlanAct, PlanState
 from organizations.register.states import BUSINESS_TRANSITIONS, BusinessAct, BusinessStatus
@@ -25,12 +27,24 @@ LICENSE = {
     ("suspended", "expire"): "expired",
     ("suspended", "close"): "closed",
     ("revoked", "reinstate"): "licensed",
+    **{
+        (state, act): state
+        for state in ("licensed", "suspended")
+        for act in ("set_condition", "end_condition", "renew", "change_class", "downgrade", "restore_class")
+    },
 }
 PLAN = {
     ("accredited", "revoke"): "revoked",
     ("accredited", "complete"): "completed",
     ("accredited", "discontinue"): "discontinued",
     ("revoked", "reinstate"): "accredited",
+}
+APPLICATION = {
+    ("applied", "find_facts"): "facts_found",
+    ("applied", "withdraw"): "withdrawn",
+    ("facts_found", "grant"): "granted",
+    ("facts_found", "refuse"): "refused",
+    ("facts_found", "withdraw"): "withdrawn",
 }
 BUSINESS = {
     ("active", "suspend"): "suspended",
@@ -44,10 +58,11 @@ BUSINESS = {
     ("expected", "table", "states", "acts"),
     [
         (LICENSE, licenses.TRANSITIONS, LicenseState, LicenseAct),
+        (APPLICATION, licensing.TRANSITIONS, ApplicationState, ApplicationAct),
         (PLAN, plans.TRANSITIONS, PlanState, PlanAct),
         (BUSINESS, BUSINESS_TRANSITIONS, BusinessStatus, BusinessAct),
     ],
-    ids=["license", "plan", "business"],
+    ids=["license", "license application", "plan", "business"],
 )
 def test_each_pair_of_state_and_act_moves_as_the_law_has_it_or_is_refused(
     expected: Mapping[tuple[str, str], str],

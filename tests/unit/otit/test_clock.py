@@ -13,6 +13,7 @@ from otit.clock import (
     FixedClock,
     SystemClock,
     add_business_days,
+    add_months,
     add_years,
     fiscal_year,
     fiscal_year_range,
@@ -136,3 +137,22 @@ def test_a_day_beyond_the_known_holidays_is_an_error_and_not_a_business_day() ->
 def test_business_days_are_not_counted_backwards() -> None:
     with pytest.raises(ValueError, match="forward"):
         add_business_days(date(2026, 5, 1), -1)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (date(2026, 11, 24), 3, date(2027, 2, 24)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2027, 11, 30), 3, date(2028, 2, 29)),
+        (date(2030, 3, 31), -6, date(2029, 9, 30)),
+        (date(2030, 3, 31), -3, date(2029, 12, 31)),
+        (date(2026, 12, 1), 1, date(2027, 1, 1)),
+        (date(2026, 1, 31), -2, date(2025, 11, 30)),
+        (date(2026, 1, 31), 0, date(2026, 1, 31)),
+    ],
+)
+def test_months_are_counted_to_the_same_day_or_the_last_of_a_shorter_month(
+    day: date, months: int, expected: date
+) -> None:
+    assert add_months(day, months) == expected

@@ -30,6 +30,7 @@ def test_each_kind_rests_on_the_grounds_of_its_paragraph() -> None:
     assert codes(IMPLEMENTING, ORDER) == ["TIT-15-1"]
     assert codes(SUPERVISING, LICENSE) == [f"TIT-37-1-{item}" for item in range(1, 6)]
     assert codes(SUPERVISING, ORDER) == ["TIT-36-1"]
+    assert codes(SUPERVISING, DispositionKind.CLASS_DOWNGRADE) == ["TIT-37-2"]
 
 
 def test_a_suspension_does_not_rest_on_disqualification() -> None:

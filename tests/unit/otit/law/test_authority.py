@@ -4,7 +4,13 @@ from datetime import date
 
 import pytest
 
-from otit.law.authority import DispositionAuthority, NoAuthorityKnown, disposition_authority, disqualification_end
+from otit.law.authority import (
+    DispositionAuthority,
+    NoAuthorityKnown,
+    disposition_authority,
+    disqualification_end,
+    license_authority,
+)
 from otit.law.terms import ACT_IN_FORCE, Scheme, TargetKind
 
 MOJ, ISA = DispositionAuthority.MOJ_MHLW, DispositionAuthority.ISA_MHLW
@@ -32,6 +38,16 @@ def test_the_agency_decides_on_accreditations_since_april_2019(
 def test_nobody_is_named_where_no_rule_is_known(on: date, scheme: Scheme) -> None:
     with pytest.raises(NoAuthorityKnown):
         disposition_authority(TargetKind.SUPERVISING, on, scheme)
+
+
+@pytest.mark.parametrize("on", [ACT_IN_FORCE, date(2019, 4, 1), date(2026, 11, 22)])
+def test_licences_are_the_ministers_throughout(on: date) -> None:
+    assert license_authority(on) is MOJ
+
+
+def test_nobody_granted_licences_before_the_act_applied() -> None:
+    with pytest.raises(NoAuthorityKnown):
+        license_authority(date(2017, 10, 31))
 
 
 def test_the_authority_is_named_in_both_languages() -> None:

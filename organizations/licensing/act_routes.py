@@ -1,0 +1,148 @@
+"""The acts on an application, each with its own page: facts found, grant, refusal, withdrawal."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug import Response
+
+from organizations.licenses.law import SCHEME_BEGINS
+from organizations.licensing import decisions, queries, services
+from organizations.licensing.decisions import Decision
+from organizations.licensing.forms import (
+    DecisionForm,
+    FactsForm,
+    GrantForm,
+    RefuseForm,
+    WithdrawForm,
+    offer_years,
+)
+from organizations.licensing.models import LicenseApplication
+from organizations.licensing.services import PERMISSION
+from organizations.licensing.states import TRANSITIONS, ApplicationAct, ApplicationPurpose
+from otit.auth.access import allow, current_actor
+from otit.auth.actors import Actor
+from otit.auth.permissions import Permission
+from otit.clock import today
+from otit.db import db
+from otit.errors import UserError
+from otit.law.authority import license_authority
+from otit.text import N_
+from otit.web.clock import clock
+from otit.web.forms import BaseForm
+
+bp = Blueprint("license_application_acts", __name__, url_prefix="/license-applications")
+
+Run = Callable[[Session, Actor, LicenseApplication, Any, datetime], object]
+
+
+@dataclass(frozen=True)
+class ActPage:
+    """An act with a form of its own. `title` and `done`, the message afterwards, are msgids."""
+
+    act: ApplicationAct
+    title: str
+    done: str
+    form: type[BaseForm]
+    run: Run
+    danger: bool = False
+
+
+def _facts(session: Session, actor: Actor, application: LicenseApplication, form: FactsForm, now: datetime) -> None:
+    text = form.text.data or ""
+    services.find_facts(session, actor, application, on=form.on.day, text=text, day=today(now))
+
+
+def _withdraw(
+    session: Session, actor: Actor, application: LicenseApplication, form: WithdrawForm, now: datetime
+) -> None:
+    services.withdraw(session, actor, application, on=form.on.day, day=today(now))
+
+
+def _grant(session: Session, actor: Actor, application: LicenseApplication, form: GrantForm, now: datetime) -> None:
+    valid_from = form.valid_from.data if "valid_from" in form else None
+    decisions.grant(session, actor, application, _decision(form), years=form.years.data, valid_from=valid_from, now=now)
+
+
+def _refuse(session: Session, actor: Actor, application: LicenseApplication, form: RefuseForm, now: datetime) -> None:
+    decisions.refuse(session, actor, application, _decision(form), reason=form.reason.data or "", now=now)
+
+
+def _decision(form: DecisionForm) -> Decision:
+    return Decision(form.authority.data, form.decided_on.day, form.document_number.data or None)
+
+
+PAGES: dict[str, ActPage] = {
+    "facts": ActPage(
+        ApplicationAct.FIND_FACTS, N_("調査の結果を記録する"), N_("調査の結果を記録しました。"), FactsForm, _facts
+    ),
+    "grant": ActPage(ApplicationAct.GRANT, N_("許可を記録する"), N_("許可を記録しました。"), GrantForm, _grant),
+    "refusal": ActPage(
+        ApplicationAct.REFUSE, N_("不許可を記録する"), N_("不許可を記録しました。"), RefuseForm, _refuse, danger=True
+    ),
+    "withdrawal": ActPage(
+        ApplicationAct.WITHDRAW,
+        N_("取下げを記録する"),
+        N_("申請の取下げを記録しました。"),
+        WithdrawForm,
+        _withdraw,
+        danger=True,
+    ),
+}
+
+
+def open_acts(actor: Actor, application: LicenseApplication) -> list[tuple[ActPage, str]]:
+    """(page, address) of what this person may do now, what moves the application on first."""
+    if not actor.covers_office(application.organization.office_code):
+        return []
+    return [
+        (page, url_for("license_application_acts.act", license_application_id=application.id, name=name))
+        for name, page in PAGES.items()
+        if (application.state, page.act) in TRANSITIONS and actor.can(PERMISSION[page.act])
+    ]
+
+
+@bp.route("/<int:license_application_id>/<any(facts, grant, refusal, withdrawal):name>", methods=["GET", "POST"])
+@allow(Permission.MAINTAIN_REGISTERS, Permission.RECORD_DECISIONS)
+def act(license_application_id: int, name: str) -> str | Response | tuple[str, int]:
+    session, actor, page = db.session(), current_actor(), PAGES[name]
+    application = queries.get_application(session, actor, license_application_id)
+    form = _form(page, application)
+    form.expect_version(application.version)
+    services.check_act(actor, application, page.act)
+    if form.validate_on_submit():
+        try:
+            page.run(session, actor, application, form, clock().now())
+        except UserError as error:
+            form.refuse(error)
+        else:
+            flash(_(page.done), "success")
+            url = url_for("license_applications.detail", license_application_id=application.id)
+            return redirect(url, 303)
+    body = render_template(
+        "organizations/licensing/act.html",
+        form=form,
+        application=application,
+        page=page,
+        cautions=services.cautions(session, application),
+    )
+    return (body, 422) if form.is_submitted() else body
+
+
+def _form(page: ActPage, application: LicenseApplication) -> BaseForm:
+    """The authority is the one of today, to be checked against the day of the decision."""
+    day = clock().today()
+    if not issubclass(page.form, DecisionForm):
+        return page.form(on=day)
+    begins = max(day, SCHEME_BEGINS[application.scheme])
+    form = page.form(authority=license_authority(day), decided_on=day, valid_from=begins)
+    if isinstance(form, GrantForm):
+        renewed = application.license if application.purpose is ApplicationPurpose.RENEWAL else None
+        offer_years(form, application.license_class, renewed.expires_on + timedelta(days=1) if renewed else None)
+        if renewed is not None:
+            del form.valid_from
+    return form

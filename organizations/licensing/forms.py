@@ -1,0 +1,75 @@
+"""Forms of an application: taking it, the facts found, the ministers' decision; filters of the list."""
+
+from datetime import date
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.validators import Optional
+
+from organizations.licenses.states import LicenseClass
+from organizations.licenses.terms import TERM_YEARS, term_end
+from organizations.licensing.queries import ApplicationFilter
+from organizations.licensing.states import ApplicationPurpose, ApplicationState
+from otit.law.authority import DispositionAuthority
+from otit.text import N_
+from otit.web.filters import FilterForm, OfficeField, OptionalEnumField
+from otit.web.forms import BaseForm, EnumField, JapaneseDateField, at_most, required
+from otit.web.messages import translate
+from otit.web.templating import date_text
+
+TEXT_LENGTH = 4000
+
+
+class ApplicationFilterForm(FilterForm):
+    q = StringField(_l("番号・団体名"), [at_most(100)])
+    purpose = OptionalEnumField(_l("申請の種類"), enum=ApplicationPurpose)
+    license_class = OptionalEnumField(_l("許可区分"), enum=LicenseClass)
+    state = OptionalEnumField(_l("状態"), enum=ApplicationState)
+    office = OfficeField()
+    applied_from = JapaneseDateField(_l("申請日（から）"))
+    applied_to = JapaneseDateField(_l("申請日（まで）"))
+
+    def wanted(self) -> ApplicationFilter:
+        return ApplicationFilter(**self.chosen())
+
+
+class ReceiveForm(BaseForm):
+    license_class = EnumField(_l("許可区分"), required(), enum=LicenseClass)
+    applied_on = JapaneseDateField(_l("申請日"), required())
+    number = StringField(_l("申請の番号"), [at_most(20)])
+
+
+class FactsForm(BaseForm):
+    on = JapaneseDateField(_l("調査を終えた日"), required())
+    text = TextAreaField(_l("調査の結果"), [*required(), at_most(TEXT_LENGTH)])
+
+
+class WithdrawForm(BaseForm):
+    on = JapaneseDateField(_l("取下げの日"), required())
+
+
+class DecisionForm(BaseForm):
+    authority = EnumField(_l("決定した者"), required(), enum=DispositionAuthority)
+    decided_on = JapaneseDateField(_l("決定日"), required())
+    document_number = StringField(_l("文書番号"), [at_most(60)])
+
+
+class GrantForm(DecisionForm):
+    valid_from = JapaneseDateField(_l("有効期間の初日"), [Optional()])
+    years = SelectField(_l("有効期間"), coerce=int)
+
+
+class RefuseForm(DecisionForm):
+    reason = TextAreaField(_l("不許可の理由"), [*required(), at_most(TEXT_LENGTH)])
+
+
+def offer_years(form: GrantForm, license_class: LicenseClass, starts_on: date | None) -> None:
+    """The two lengths of the class, with the last valid day where the first one is known."""
+    form.years.choices = [(years, _years(license_class, years, starts_on)) for years in TERM_YEARS[license_class]]
+
+
+def _years(license_class: LicenseClass, years: int, starts_on: date | None) -> str:
+    if starts_on is None:
+        return translate(N_("%(years)s年"), {"years": years})
+    until = date_text(term_end(license_class, starts_on, years))
+    return translate(N_("%(years)s年（%(until)sまで）"), {"years": years, "until": until})

@@ -1,0 +1,159 @@
+"""Pages of applications: the list, one application, and taking a new one."""
+
+from typing import Any
+
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug import Response
+
+from organizations.licenses import queries as licenses
+from organizations.licenses.models import License
+from organizations.licenses.states import LIVE_STATES, LicenseClass
+from organizations.licensing import act_routes, queries
+from organizations.licensing.forms import ApplicationFilterForm, ReceiveForm
+from organizations.licensing.models import LicenseApplication
+from organizations.licensing.rules import stored_caution
+from organizations.licensing.services import Request, cautions, receive
+from organizations.licensing.states import OPEN_STATES, ApplicationPurpose
+from organizations.register.models import Organization
+from organizations.register.queries import get_organization
+from organizations.register.states import BusinessStatus, OrganizationKind
+from otit.auth.access import allow, current_actor
+from otit.auth.actors import Actor
+from otit.auth.permissions import Permission
+from otit.db import db
+from otit.errors import NotFound, UserError
+from otit.law.authority import DispositionAuthority
+from otit.law.citations import citation_en, citation_ja
+from otit.law.provisions import cited_provision
+from otit.text import NP_
+from otit.web.clock import clock
+from otit.web.intake import named_record
+from otit.web.language import english
+from otit.web.navigation import add_nav
+from otit.web.panels import Panel, add_panel
+
+bp = Blueprint("license_applications", __name__, url_prefix="/license-applications")
+
+_OTHER_CLASS = {LicenseClass.GENERAL: LicenseClass.SPECIFIC, LicenseClass.SPECIFIC: LicenseClass.GENERAL}
+
+
+@bp.get("")
+@allow(Permission.VIEW_REGISTERS)
+def index() -> str:
+    session, form = db.session(), ApplicationFilterForm.from_address()
+    listing = queries.application_list(current_actor(), form.wanted())
+    page, (total, exact) = listing.read(session, form.cursor())
+    return render_template("organizations/licensing/list.html", form=form, page=page, total=total, exact=exact)
+
+
+@bp.get("/<int:license_application_id>")
+@allow(Permission.VIEW_REGISTERS)
+def detail(license_application_id: int) -> str:
+    session, actor = db.session(), current_actor()
+    application = queries.get_application(session, actor, license_application_id)
+    return render_template(
+        "organizations/licensing/application.html",
+        application=application,
+        article=_article(application),
+        authority=DispositionAuthority(application.authority) if application.authority else None,
+        cautions=_cautions(session, application),
+        acts=act_routes.open_acts(actor, application),
+    )
+
+
+def _article(application: LicenseApplication) -> str:
+    found = cited_provision(application.provision_code, application.provision_from)
+    return citation_en(found) if english() else citation_ja(found)
+
+
+def _cautions(session: Session, application: LicenseApplication) -> list[Any]:
+    """As they stand now while it is open, as they stood when it was decided."""
+    if application.state in OPEN_STATES:
+        return list(cautions(session, application))
+    return [stored_caution(row) for row in application.warnings]
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allow(Permission.MAINTAIN_REGISTERS)
+def new() -> str | Response | tuple[str, int]:
+    session, actor, form = db.session(), current_actor(), ReceiveForm(applied_on=clock().today())
+    organization, license, purpose = _subject(session, actor)
+    license_class = _class_asked_for(purpose, license)
+    if license_class is not None:
+        del form.license_class
+    if form.validate_on_submit():
+        wanted = license_class or form.license_class.data
+        asked = Request(purpose, wanted, form.applied_on.day, form.number.data or None, license)
+        try:
+            application = receive(session, actor, organization, asked, now=clock().now())
+        except UserError as error:
+            form.refuse(error)
+        else:
+            flash(_("申請を受け付けました。"), "success")
+            return redirect(url_for("license_applications.detail", license_application_id=application.id), 303)
+    page = render_template(
+        "organizations/licensing/new.html",
+        form=form,
+        organization=organization,
+        license=license,
+        purpose=purpose,
+        license_class=license_class,
+    )
+    return (page, 422) if form.is_submitted() else page
+
+
+def _subject(session: Session, actor: Actor) -> tuple[Organization, License | None, ApplicationPurpose]:
+    """Of which body, about which licence, and for what; as the address says."""
+    key = named_record("license")
+    if key is None:
+        return get_organization(session, actor, named_record("organization")), None, ApplicationPurpose.NEW
+    license = licenses.get_license(session, actor, key)
+    purpose = request.args.get("purpose")
+    if purpose not in (ApplicationPurpose.RENEWAL, ApplicationPurpose.CLASS_CHANGE):
+        raise NotFound()
+    return license.organization, license, ApplicationPurpose(purpose)
+
+
+def _class_asked_for(purpose: ApplicationPurpose, license: License | None) -> LicenseClass | None:
+    """Renewal keeps the class, a change leads to the other one; for a new licence the applicant says it (None)."""
+    if license is None:
+        return None
+    if purpose is ApplicationPurpose.RENEWAL:
+        return license.license_class
+    return _OTHER_CLASS.get(license.license_class, license.license_class)
+
+
+def _license_panel(session: Session, actor: Actor, license: License) -> dict[str, Any]:
+    may_receive = (
+        license.state in LIVE_STATES
+        and actor.can(Permission.MAINTAIN_REGISTERS)
+        and actor.covers_office(license.organization.office_code)
+    )
+    purposes = [ApplicationPurpose.RENEWAL] if may_receive else []
+    if may_receive and license.license_class in _OTHER_CLASS:
+        purposes.append(ApplicationPurpose.CLASS_CHANGE)
+    urls = [(one, url_for("license_applications.new", license=license.id, purpose=one.value)) for one in purposes]
+    return {"rows": queries.of_license(session, license.id), "urls": urls}
+
+
+def _organization_panel(session: Session, actor: Actor, organization: Organization) -> dict[str, Any] | None:
+    if organization.kind is not OrganizationKind.SUPERVISING:
+        return None
+    may_receive = (
+        organization.status is not BusinessStatus.CLOSED
+        and actor.can(Permission.MAINTAIN_REGISTERS)
+        and actor.covers_office(organization.office_code)
+    )
+    url = url_for("license_applications.new", organization=organization.id)
+    urls = [(ApplicationPurpose.NEW, url)] if may_receive else []
+    return {"rows": queries.of_organization(session, organization.id), "urls": urls}
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(bp)
+    app.register_blueprint(act_routes.bp)
+    add_nav(app, NP_("menu", "許可申請"), "license_applications.index", 26)
+    add_panel(app, Panel("license", 20, "organizations/licensing/_panel.html", _license_panel))
+    add_panel(app, Panel("organization", 5, "organizations/licensing/_panel.html", _organization_panel))

@@ -1,0 +1,203 @@
+"""What an application for a licence must fulfil, and what the person who decides should know. Pure.
+
+`check_application` and `check_grant` refuse with the article; `cautions` never refuse: what no source makes a rule, or
+what the register cannot know, is shown before the decision and stored with it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from organizations.licenses.law import FIRST_ESD_APPLICATION, SCHEME_BEGINS
+from organizations.licenses.numbers import LicenseNumber
+from organizations.licenses.states import LicenseClass, LicenseState, Scheme
+from organizations.licenses.terms import TERM_YEARS
+from organizations.licensing.states import ApplicationPurpose
+from organizations.register.states import BusinessStatus
+from otit.audit.trail import plain
+from otit.clock import add_months
+from otit.errors import RuleViolation
+from otit.places import OFFICES
+from otit.text import N_
+
+_ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+# Renewal of a licence for the supervising and support business: from six to three months before its end.
+_RENEWAL_FROM, _RENEWAL_TO = 6, 3
+
+
+@dataclass(frozen=True)
+class Caution:
+    """A Japanese msgid with its parameters; `citation` is the provision behind it, where there is one."""
+
+    message: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    citation: str | None = None
+
+    def stored(self) -> dict[str, Any]:
+        return {"message": self.message, "params": plain(dict(self.params)), "citation": self.citation}
+
+
+def stored_caution(row: Mapping[str, Any]) -> Caution:
+    """Dates are dates again, so that they are shown in the reader's language."""
+    params = {
+        name: date.fromisoformat(value) if isinstance(value, str) and _ISO_DAY.fullmatch(value) else value
+        for name, value in row["params"].items()
+    }
+    return Caution(row["message"], params, row["citation"])
+
+
+@dataclass(frozen=True)
+class Held:
+    """A licence that the body holds or held. `ended_on` is its last day: of its term, of the business, or the day
+    before it was revoked."""
+
+    id: int
+    scheme: Scheme
+    license_class: LicenseClass
+    state: LicenseState
+    licensed_on: date
+    expires_on: date
+    ended_on: date
+    revoked_on: date | None = None
+    bar_until: date | None = None
+
+    @property
+    def live(self) -> bool:
+        return self.state in (LicenseState.LICENSED, LicenseState.SUSPENDED)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """An application and what the register knows of the body. `about` is the licence to be renewed or changed."""
+
+    number: LicenseNumber
+    purpose: ApplicationPurpose
+    license_class: LicenseClass
+    applied_on: date
+    office_code: str
+    status: BusinessStatus
+    held: Sequence[Held] = ()
+    about: Held | None = None
+
+    @property
+    def scheme(self) -> Scheme:
+        return self.license_class.scheme
+
+    def barred_until(self, on: date) -> date | None:
+        """The last day of a five-year bar that runs on `on`, under whichever scheme the licence was revoked."""
+        running = (one.bar_until for one in self.held if one.revoked_on and one.bar_until and on <= one.bar_until)
+        return max((until for until in running), default=None)
+
+
+def check_application(facts: Facts, today: date) -> None:
+    """Raises RuleViolation for an application that OTIT cannot take."""
+    if facts.applied_on > today:
+        raise RuleViolation(N_("未来の日付は登録できません。"), field="applied_on")
+    if facts.scheme is Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT and facts.applied_on < FIRST_ESD_APPLICATION:
+        message = N_("監理支援事業の許可の申請は、%(first)sから受け付けています。")
+        raise RuleViolation(
+            message, {"first": FIRST_ESD_APPLICATION}, field="applied_on", citation=N_("令和6年法律第60号附則第5条")
+        )
+    check_body(facts, facts.applied_on, "applied_on")
+    if facts.purpose is ApplicationPurpose.NEW:
+        _check_none_live(facts)
+    else:
+        check_about(facts, facts.applied_on, "applied_on")
+
+
+def check_body(facts: Facts, on: date, field: str) -> None:
+    """Raises RuleViolation for a body that has given up its business, or that is barred on `on` (Art. 26(ii))."""
+    if facts.status is BusinessStatus.CLOSED:
+        raise RuleViolation(N_("事業廃止の届出がある団体です。"), citation=N_("法第34条第1項"))
+    barred = facts.barred_until(on)
+    if barred is not None:
+        message = N_("許可の取消しにより、%(until)sまで許可を受けられない団体です。")
+        raise RuleViolation(message, {"until": barred}, field=field, citation=N_("法第26条第2号"))
+
+
+def _check_none_live(facts: Facts) -> None:
+    if any(one.live and one.scheme is facts.scheme for one in facts.held):
+        message = N_("この制度の有効な許可が既にあります。更新又は区分の変更の申請として受け付けてください。")
+        raise RuleViolation(message, field="license_class", citation=N_("法第23条第1項"))
+
+
+def check_about(facts: Facts, on: date, field: str) -> None:
+    """Raises RuleViolation unless the licence to be renewed or changed is live on `on` (Art. 31, 32)."""
+    held = facts.about
+    assert held is not None  # kept by the database: renewal and change are about a licence
+    if not held.live or on > held.expires_on:
+        message = N_("この許可は%(ended)sで終わっています。新規の許可の申請として受け付けてください。")
+        citation = N_("法第31条") if facts.purpose is ApplicationPurpose.RENEWAL else N_("法第32条第1項")
+        raise RuleViolation(message, {"ended": held.ended_on}, field=field, citation=citation)
+    if on < held.licensed_on:
+        raise RuleViolation(N_("許可年月日より前の日付です。"), field=field)
+
+
+def check_new_term(facts: Facts, valid_from: date, decided_on: date) -> None:
+    """Raises RuleViolation for a new licence that would begin before its decision or its scheme, or beside another."""
+    if valid_from < decided_on:
+        raise RuleViolation(N_("許可は決定の日より前には始まりません。"), field="valid_from")
+    begins = SCHEME_BEGINS[facts.scheme]
+    if valid_from < begins:
+        message = N_("この制度の許可は、%(begins)sより前には始まりません。")
+        raise RuleViolation(message, {"begins": begins}, field="valid_from")
+    _check_none_live(facts)
+    overlapping = [one for one in facts.held if one.scheme is facts.scheme and valid_from <= one.ended_on]
+    if overlapping:
+        message = N_("前の許可の期間（%(ended)sまで）と重なっています。")
+        ended = max(one.ended_on for one in overlapping)
+        raise RuleViolation(message, {"ended": ended}, field="valid_from", citation=N_("法第23条第1項"))
+
+
+def cautions(facts: Facts) -> list[Caution]:
+    """What to look at before the decision, from the application alone."""
+    return [*_number_cautions(facts), *_class_cautions(facts), *_window_cautions(facts)]
+
+
+def term_cautions(license_class: LicenseClass, years: int) -> list[Caution]:
+    """What the longer term needs cannot be verified from the register."""
+    usual, longer = TERM_YEARS[license_class]
+    if years != longer:
+        return []
+    message = N_("%(years)s年の有効期間です。改善命令や事業停止命令を受けていないことを確かめてください。")
+    return [Caution(message, {"years": longer}, N_("法第31条第1項"))]
+
+
+def _number_cautions(facts: Facts) -> list[Caution]:
+    found, number = [], facts.number
+    if number.year != facts.applied_on.year % 100:
+        message = N_("番号の年（%(written)s）が申請の年（%(expected)s）と異なります。")
+        params = {"written": f"{number.year:02d}", "expected": f"{facts.applied_on.year % 100:02d}"}
+        found.append(Caution(message, params))
+    if number.office not in OFFICES:
+        found.append(Caution(N_("番号の事務所（%(written)s）は知られていません。"), {"written": number.office}))
+    elif number.office != facts.office_code:
+        message = N_("番号の事務所（%(written)s）が団体の担当事務所（%(expected)s）と異なります。")
+        found.append(Caution(message, {"written": number.office, "expected": facts.office_code}))
+    return found
+
+
+def _class_cautions(facts: Facts) -> list[Caution]:
+    new = facts.purpose is ApplicationPurpose.NEW
+    if new and facts.license_class is LicenseClass.GENERAL and not facts.held:
+        return [Caution(N_("最初の許可は通常、特定監理事業です。優良要件に適合するか確かめてください。"))]
+    if facts.status is BusinessStatus.SUSPENDED:
+        return [Caution(N_("事業休止の届出がある団体です。"), citation=N_("法第34条第1項"))]
+    return []
+
+
+def _window_cautions(facts: Facts) -> list[Caution]:
+    """Only the scheme of employment for skill development has a known window."""
+    held = facts.about
+    if facts.purpose is not ApplicationPurpose.RENEWAL or held is None or facts.license_class.scheme is not _ESD:
+        return []
+    first, last = (add_months(held.expires_on, -months) for months in (_RENEWAL_FROM, _RENEWAL_TO))
+    if first <= facts.applied_on <= last:
+        return []
+    message = N_("更新の申請は、有効期限の6か月前（%(first)s）から3か月前（%(last)s）までにすることになっています。")
+    return [Caution(message, {"first": first, "last": last}, N_("育成就労法第31条"))]
+
+
+_ESD: Final = Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT

@@ -1,0 +1,179 @@
+"""Acts on an application before its decision: OTIT takes it, records the facts found (Art. 24), or it is withdrawn."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from organizations.licenses.classes import check_class_change
+from organizations.licenses.law import cited
+from organizations.licenses.models import License
+from organizations.licenses.numbers import LicenseNumber, made_number, typed_number
+from organizations.licenses.states import LicenseClass
+from organizations.licensing import queries, rules
+from organizations.licensing.models import LicenseApplication
+from organizations.licensing.rules import Caution, Facts
+from organizations.licensing.states import TRANSITIONS, ApplicationAct, ApplicationPurpose, ApplicationState
+from organizations.register.models import Organization
+from organizations.register.states import OrganizationKind
+from otit.audit.trail import changed, record
+from otit.auth.actors import Actor
+from otit.auth.permissions import Permission
+from otit.clock import today
+from otit.db import hold
+from otit.errors import RuleViolation, StateConflict
+from otit.lifecycle import next_state
+from otit.numbering import next_number
+from otit.text import N_
+
+COUNTER, NATIONWIDE = "license-application", "00"
+# The provision under which each is applied for.
+PLACES = {
+    ApplicationPurpose.NEW: "23-1",
+    ApplicationPurpose.RENEWAL: "31",
+    ApplicationPurpose.CLASS_CHANGE: "32-1",
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """`number` is that of the receipt as typed, None where it is to be drawn. `license` is the one to be renewed or
+    changed, None for a new one."""
+
+    purpose: ApplicationPurpose
+    license_class: LicenseClass
+    applied_on: date
+    number: str | None = None
+    license: License | None = None
+
+
+def receive(
+    session: Session, actor: Actor, organization: Organization, request: Request, *, now: datetime
+) -> LicenseApplication:
+    """Take an application (Art. 23, 31, 32). Raises RuleViolation, or StateConflict while another one of the body
+    under the scheme is open."""
+    actor.require(Permission.MAINTAIN_REGISTERS)
+    actor.require_office(organization.office_code)
+    hold(session, organization)
+    _check_request(organization, request)
+    facts = _facts(session, organization, request)
+    rules.check_application(facts, today(now))
+    if queries.open_application(session, organization.id, facts.scheme) is not None:
+        raise StateConflict(N_("この団体には、まだ決定されていない申請があります。"))
+    basis = cited(facts.scheme, PLACES[request.purpose], request.applied_on)
+    application = LicenseApplication(
+        number=str(facts.number),
+        organization=organization,
+        license=request.license,
+        scheme=facts.scheme,
+        purpose=request.purpose,
+        license_class=request.license_class,
+        state=ApplicationState.APPLIED,
+        applied_on=request.applied_on,
+        warnings=[],
+        provision_code=basis.code,
+        provision_from=basis.valid_from,
+        created_at=now,
+    )
+    session.add(application)
+    session.flush()
+    detail: dict[str, Any] = {
+        "number": application.number,
+        "purpose": request.purpose,
+        "license_class": request.license_class,
+    }
+    record(session, actor, "license_application.received", application, **detail)
+    return application
+
+
+def find_facts(
+    session: Session, actor: Actor, application: LicenseApplication, *, on: date, text: str, day: date
+) -> None:
+    """OTIT has found the facts (Art. 24(1)) and reports them to the ministers. `day` is today."""
+    state = check_act(actor, application, ApplicationAct.FIND_FACTS)
+    check_day(on, application.applied_on, day, "on")
+    if not text.strip():
+        raise RuleViolation(N_("調査の結果を入力してください。"), field="text", citation=N_("法第24条第1項"))
+    application.state, application.facts_found_on, application.facts_found = state, on, text.strip()
+    record(session, actor, "license_application.facts_found", application, changed(application))
+
+
+def withdraw(session: Session, actor: Actor, application: LicenseApplication, *, on: date, day: date) -> None:
+    """The body has withdrawn its application before the decision. `day` is today."""
+    state = check_act(actor, application, ApplicationAct.WITHDRAW)
+    check_day(on, application.facts_found_on or application.applied_on, day, "on")
+    application.state, application.withdrawn_on = state, on
+    record(session, actor, "license_application.withdrawn", application, changed(application))
+
+
+def cautions(session: Session, application: LicenseApplication) -> list[Caution]:
+    """Everything to look at before the decision. Who finds more, such as barred officers (Art. 26(v)), adds it here."""
+    return rules.cautions(queries.facts_of(session, application))
+
+
+PERMISSION: dict[ApplicationAct, Permission] = {
+    ApplicationAct.FIND_FACTS: Permission.MAINTAIN_REGISTERS,
+    ApplicationAct.WITHDRAW: Permission.MAINTAIN_REGISTERS,
+    ApplicationAct.GRANT: Permission.RECORD_DECISIONS,
+    ApplicationAct.REFUSE: Permission.RECORD_DECISIONS,
+}
+
+
+def check_act(actor: Actor, application: LicenseApplication, act: ApplicationAct) -> ApplicationState:
+    """The state after the act. Raises NotPermitted or StateConflict, before anything is changed."""
+    actor.require(PERMISSION[act])
+    actor.require_office(application.organization.office_code)
+    return next_state(TRANSITIONS, application.state, act)
+
+
+def check_day(on: date, earliest: date, day: date, field: str) -> None:
+    """Raises RuleViolation for a fact in the future or before the step it follows."""
+    if on > day:
+        raise RuleViolation(N_("まだ来ていない日付は記録できません。"), field=field)
+    if on < earliest:
+        message = N_("前の段階の日付（%(earliest)s）より前の日付は記録できません。")
+        raise RuleViolation(message, {"earliest": earliest}, field=field)
+
+
+def _check_request(organization: Organization, request: Request) -> None:
+    if organization.kind is not OrganizationKind.SUPERVISING:
+        raise RuleViolation(N_("許可を申請できるのは監理団体だけです。"), citation=N_("法第23条第1項"))
+    if request.purpose is ApplicationPurpose.NEW:
+        return
+    license = request.license
+    if license is None or license.organization_id != organization.id:
+        raise RuleViolation(N_("更新又は変更する許可を選んでください。"))
+    if request.purpose is ApplicationPurpose.CLASS_CHANGE:
+        check_class_change(license, request.license_class)
+    elif request.license_class is not license.license_class:
+        raise RuleViolation(N_("更新は、現に受けている区分でします。"), field="license_class", citation=N_("法第31条"))
+
+
+def _facts(session: Session, organization: Organization, request: Request) -> Facts:
+    return Facts(
+        number=_number(session, organization, request),
+        purpose=request.purpose,
+        license_class=request.license_class,
+        applied_on=request.applied_on,
+        office_code=organization.office_code,
+        status=organization.status,
+        held=queries.held_by(session, organization.id),
+        about=queries.held(request.license) if request.license else None,
+    )
+
+
+def _number(session: Session, organization: Organization, request: Request) -> LicenseNumber:
+    """As typed, or the next one: one sequence for the whole country and year, behind whatever was entered by hand."""
+    if request.number:
+        number = typed_number(request.number)
+        if queries.number_is_taken(session, str(number)):
+            raise RuleViolation(N_("この番号は既に使われています。"), field="number")
+        return number
+    year = request.applied_on.year
+    serial = next_number(session, COUNTER, NATIONWIDE, year)
+    highest = queries.highest_serial(session, year)
+    if serial <= highest:
+        next_number(session, COUNTER, NATIONWIDE, year, highest + 1 - serial)
+        serial = highest + 1
+    return made_number(request.applied_on, organization.office_code, serial)

@@ -1,0 +1,223 @@
+"""Applications on screen: taken, examined, decided; open ones first; warnings before the decision and after it."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from organizations.licenses.models import License
+from organizations.licenses.states import LicenseClass, LicenseState, Scheme
+from organizations.licensing.models import LicenseApplication
+from organizations.licensing.states import ApplicationPurpose, ApplicationState
+from organizations.register.models import Organization
+from organizations.register.states import BusinessStatus, OrganizationKind
+from otit.auth.permissions import Role
+from tests.cases import statements
+from tests.factories import Factories
+from tests.pages import Browser, Page
+
+FOUND: dict[str, Any] = {
+    "state": ApplicationState.FACTS_FOUND,
+    "facts_found_on": date(2026, 10, 1),
+    "facts_found": "架空の調査",
+}
+MINISTERS = {"authority": "moj_mhlw", "decided_on": "令和8年11月24日", "document_number": "架空発1124第1号"}
+
+
+def rows(page: Page) -> list[str]:
+    return ["".join(cell.itertext()).strip() for cell in page.all("th") if cell.get("scope") == "row"]
+
+
+@pytest.fixture
+def union(factories: Factories) -> Organization:
+    return factories.organization(OrganizationKind.SUPERVISING, name="架空松山協同組合")
+
+
+@pytest.fixture
+def desk(browser: Browser, factories: Factories) -> Browser:
+    return browser.sign_in(factories.user(Role.MANAGER))
+
+
+def test_a_new_licence_from_the_receipt_to_the_grant(desk: Browser, session: Session, union: Organization) -> None:
+    body = desk.get(f"/organizations/{union.id}")
+    url = f"/license-applications/new?organization={union.id}"
+    assert url in {link.get("href") for link in body.all("a")}
+    page = desk.follow(
+        desk.send(url, {"license_class": "general", "applied_on": "令和8年7月1日", "number": "許2608000001"})
+    )
+    assert page.heading == "許2608000001 新規の許可 — 申請受付"
+    application = session.scalars(sa.select(LicenseApplication)).one()
+    own = f"/license-applications/{application.id}"
+    for words in ("最初の許可は通常", "番号の事務所（08）が団体の担当事務所（11）"):
+        assert words in page.text
+    assert "許可を記録する" not in page.text
+    desk.get(f"{own}/grant", status=409)
+    desk.follow(desk.send(f"{own}/facts", {"on": "2026-10-01", "text": "架空の調査"}))
+    form = desk.get(f"{own}/grant")
+    assert "決定の前に確かめること" in form.text
+    early = desk.send(f"{own}/grant", {**MINISTERS, "valid_from": "2026-11-23", "years": "5"}, status=422)
+    assert "許可は決定の日より前には始まりません" in early.get_data(as_text=True)
+    wrong = {**MINISTERS, "authority": "isa_mhlw", "valid_from": "2026-11-24", "years": "5"}
+    assert "法務大臣及び厚生労働大臣です" in desk.send(f"{own}/grant", wrong, status=422).get_data(as_text=True)
+    done = desk.follow(desk.send(f"{own}/grant", {**MINISTERS, "valid_from": "2026-11-24", "years": "7"}))
+    assert done.heading == "許2608000001 新規の許可 — 許可済"
+    for words in ("令和15年11月23日", "架空発1124第1号", "最初の許可は通常", "7年の有効期間です"):
+        assert words in done.text
+    license = session.scalars(sa.select(License)).one()
+    assert "許2608000001" in desk.get(f"/licenses/{license.id}").heading
+
+
+def test_a_renewal_and_a_change_of_class_begin_on_the_licence(
+    desk: Browser, session: Session, factories: Factories, union: Organization
+) -> None:
+    license = factories.license(union)
+    page = desk.get(f"/licenses/{license.id}")
+    links = {link.get("href") for link in page.all("a")}
+    renewal = f"/license-applications/new?license={license.id}&purpose=renewal"
+    change = f"/license-applications/new?license={license.id}&purpose=class_change"
+    assert {renewal, change} <= links
+    assert "特定監理事業" in desk.get(renewal).text
+    desk.follow(desk.send(renewal, {"applied_on": "2026-11-01"}))
+    taken = session.scalars(sa.select(LicenseApplication)).one()
+    assert (taken.purpose, taken.number, taken.license_id) == (
+        ApplicationPurpose.RENEWAL,
+        "許2611000001",
+        license.id,
+    )
+    second = desk.send(change, {"applied_on": "2026-11-01"}, status=422)
+    assert "まだ決定されていない申請" in second.get_data(as_text=True)
+    desk.get(f"/license-applications/new?license={license.id}&purpose=new", status=404)
+    desk.get("/license-applications/new?license=987654&purpose=renewal", status=404)
+    desk.get("/license-applications/new", status=404)
+
+
+def test_a_renewal_asks_for_no_first_day(desk: Browser, session: Session, factories: Factories) -> None:
+    license = factories.license()
+    application = factories.application(license=license, **FOUND)
+    own = f"/license-applications/{application.id}"
+    form = desk.get(f"{own}/grant")
+    assert form.by_id("valid_from") is None
+    assert "3年（令和12年5月31日まで）" in form.text
+    desk.follow(desk.send(f"{own}/grant", {**MINISTERS, "years": "3"}))
+    session.refresh(license)
+    assert license.expires_on == date(2030, 5, 31)
+
+
+def test_a_licence_of_employment_for_skill_development_begins_with_its_scheme(
+    desk: Browser, session: Session, factories: Factories, union: Organization
+) -> None:
+    values = {"license_class": LicenseClass.SUPPORT, "provision_code": "ESD-23-1", "provision_from": date(2027, 4, 1)}
+    application = factories.application(union, **values, **FOUND)
+    own = f"/license-applications/{application.id}"
+    page = desk.get(own)
+    for words in ("監理支援事業", "育成就労", "育成就労法第23条第1項"):
+        assert words in page.text
+    first = desk.get(f"{own}/grant").by_id("valid_from")
+    assert first is not None
+    assert first.get("value") == "2027-04-01"
+    desk.follow(desk.send(f"{own}/grant", {**MINISTERS, "valid_from": "2027-04-01", "years": "3"}))
+    license = session.scalars(sa.select(License)).one()
+    assert (license.scheme, license.state) == (Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT, LicenseState.LICENSED)
+
+
+def test_a_refusal_and_a_withdrawal_end_the_application(desk: Browser, session: Session, factories: Factories) -> None:
+    refused, withdrawn = factories.application(**FOUND), factories.application()
+    page = desk.follow(desk.send(f"/license-applications/{refused.id}/refusal", {**MINISTERS, "reason": "架空の理由"}))
+    assert page.heading.endswith("— 不許可")
+    assert "架空の理由" in page.text
+    page = desk.follow(desk.send(f"/license-applications/{withdrawn.id}/withdrawal", {"on": "2026-11-20"}))
+    assert page.heading.endswith("— 取下げ")
+    for application in (refused, withdrawn):
+        for act in ("facts", "grant", "refusal", "withdrawal"):
+            desk.get(f"/license-applications/{application.id}/{act}", status=409)
+
+
+def test_open_applications_stand_first(desk: Browser, factories: Factories) -> None:
+    ended = {"state": ApplicationState.WITHDRAWN, "withdrawn_on": date(2026, 11, 20)}
+    numbers = {
+        name: factories.application(applied_on=day, **values).number
+        for name, day, values in (
+            ("old open", date(2026, 5, 1), {}),
+            ("new ended", date(2026, 11, 1), ended),
+            ("new open", date(2026, 9, 1), FOUND),
+            ("old ended", date(2026, 4, 1), ended),
+        )
+    }
+    shown = rows(desk.get("/license-applications"))
+    assert shown == [numbers[name] for name in ("new open", "old open", "new ended", "old ended")]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"q": "許2611900000"}, False),
+        ({"q": "２６１１９"}, True),
+        ({"q": "松山"}, True),
+        ({"q": "高松"}, False),
+        ({"purpose": "new"}, True),
+        ({"purpose": "renewal"}, False),
+        ({"license_class": "specific"}, True),
+        ({"license_class": "general"}, False),
+        ({"state": "applied"}, True),
+        ({"state": "granted"}, False),
+        ({"office": "11"}, True),
+        ({"office": "03"}, False),
+        ({"applied_from": "2026-07-01", "applied_to": "2026-07-01"}, True),
+        ({"applied_from": "2026-07-02"}, False),
+        ({"applied_to": "2026-06-30"}, False),
+    ],
+)
+def test_filters_live_in_the_address(
+    desk: Browser, factories: Factories, union: Organization, query: dict[str, str], found: bool
+) -> None:
+    application = factories.application(union)
+    assert rows(desk.get("/license-applications", **query)) == ([application.number] if found else [])
+
+
+def test_the_list_takes_few_statements(desk: Browser, factories: Factories) -> None:
+    for _ in range(20):
+        factories.application()
+    desk.get("/license-applications")
+    with statements() as sent:
+        desk.get("/license-applications")
+    selects = [statement for statement in sent if statement.startswith("SELECT")]
+    assert len(selects) <= 3, selects
+
+
+def test_the_same_application_sent_twice_is_one(desk: Browser, session: Session, union: Organization) -> None:
+    url = f"/license-applications/new?organization={union.id}"
+    form = desk.get(url)
+    data = {"license_class": "specific", "applied_on": "2026-11-01", "once": form.hidden("once")}
+    first = desk.send(url, data, page="")
+    again = desk.client.post(url, data={**data, "csrf_token": form.hidden("csrf_token")})
+    assert again.headers["Location"] == first.headers["Location"]
+    assert session.scalar(sa.select(sa.func.count(LicenseApplication.id))) == 1
+
+
+def test_a_form_opened_before_somebody_elses_act_is_refused(desk: Browser, factories: Factories) -> None:
+    application = factories.application(**FOUND)
+    url = f"/license-applications/{application.id}/refusal"
+    form = desk.get(url)
+    data = {**MINISTERS, "reason": "架空", "version": "0", "csrf_token": form.hidden("csrf_token")}
+    assert desk.client.post(url, data=data).status_code == 409
+
+
+def test_a_closed_body_is_offered_no_application(desk: Browser, factories: Factories) -> None:
+    closed = factories.organization(OrganizationKind.SUPERVISING, status=BusinessStatus.CLOSED)
+    assert "申請を受け付ける" not in desk.get(f"/organizations/{closed.id}").text
+    url = f"/license-applications/new?organization={closed.id}"
+    answer = desk.send(url, {"license_class": "specific", "applied_on": "2026-11-01"}, status=422)
+    assert "法第34条第1項" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("role", [Role.INSPECTOR, Role.READ_ONLY])
+def test_readers_see_no_acts(browser: Browser, factories: Factories, union: Organization, role: Role) -> None:
+    application = factories.application(union, **FOUND)
+    browser.sign_in(factories.user(role))
+    page = browser.get(f"/license-applications/{application.id}")
+    for words in ("許可を記録する", "取下げを記録する"):
+        assert words not in page.text
+    browser.get(f"/license-applications/{application.id}/grant", status=403)
+    browser.get(f"/license-applications/new?organization={union.id}", status=403)

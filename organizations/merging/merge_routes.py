@@ -26,7 +26,7 @@ bp = Blueprint("duplicates", __name__, url_prefix="/duplicates")
 Answer = str | Response | tuple[str, int]
 
 
-@bp.get("/other")
+@bp.get("/new")
 @allow(Permission.MAINTAIN_REGISTERS)
 def other() -> str:
     """From an organization's page: which other row is the same body?"""
@@ -45,7 +45,7 @@ def other() -> str:
     )
 
 
-@bp.route("/merge", methods=["GET", "POST"], endpoint="merge")
+@bp.route("/merges/new", methods=["GET", "POST"], endpoint="merge")
 @allow(Permission.MAINTAIN_REGISTERS)
 def merge_page() -> Answer:
     """`?kept=…&duplicate=…`: what the merge would do, and the merge."""
@@ -70,7 +70,7 @@ def merge_page() -> Answer:
     bodies = (kept, duplicate)
     page = render_template(
         "organizations/merging/merge.html",
-        kept=kept,
+        kept_body=kept,
         duplicate=duplicate,
         bodies=bodies,
         plan=plan,

@@ -18,6 +18,7 @@ from otit.clock import Clock, fiscal_year
 from otit.demo.agenda import fill_agenda
 from otit.demo.bodies import Register
 from otit.demo.cycles import Cycles, Draft
+from otit.demo.duplicates import enter_twice
 from otit.demo.findings import record_visits
 from otit.demo.instruments import issue_instruments
 from otit.demo.joint import record_joint_results
@@ -103,6 +104,7 @@ def build(world: World, session: Session) -> None:
     open_files(world, session, people, chosen, plans)
     write_reports(world, session, people, sending)
     note_nights(world, drafts)
+    enter_twice(world, people, implementing)
 
 
 def _continue_numbers(session: Session, drafts: list[Draft]) -> None:

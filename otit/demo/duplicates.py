@@ -65,8 +65,8 @@ def _twin(world: World, dice: Random, body: Body) -> Row:
 
 
 def _likeness(row: Row) -> Likeness:
-    columns = ("name_key", "address_key", "prefecture_code", "phone", "representative", "corporate_number")
-    return Likeness(**{column: row.get(column) for column in columns})
+    known = [row.get(column) for column in ("phone", "representative", "corporate_number")]
+    return Likeness(row["name_key"], row["address_key"], row["prefecture_code"], *known)
 
 
 def _pair(world: World, body: Body, twin: Row, state: CandidateState | None) -> None:

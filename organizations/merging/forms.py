@@ -1,5 +1,8 @@
 """What people fill in about two register rows that may be one body."""
 
+from typing import Self
+
+from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField, TextAreaField
 
@@ -14,6 +17,15 @@ class PairFilterForm(FilterForm):
     kind = OptionalEnumField(_l("種類"), enum=OrganizationKind)
     office = OfficeField()
     state = OptionalEnumField(_l("状態"), enum=CandidateState)
+
+    @classmethod
+    def for_reader(cls) -> Self:
+        """From the address; without any filter there it shows what waits for a person."""
+        if request.args.keys() - {"cursor"}:
+            return cls.from_address()
+        form = cls(formdata=None, state=CandidateState.OPEN)
+        form.validate()
+        return form
 
     def wanted(self) -> PairFilter:
         return PairFilter(**self.chosen())

@@ -33,7 +33,7 @@ Answer = str | Response | tuple[str, int]
 @bp.get("", endpoint="index")
 @allow(Permission.MAINTAIN_REGISTERS)
 def list_page() -> str:
-    session, form = db.session(), PairFilterForm.from_address()
+    session, form = db.session(), PairFilterForm.for_reader()
     listing = queries.pair_list(current_actor(), form.wanted())
     total, exact = listing.count(session)
     page = listing.page(session, form.cursor())

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 from random import Random
-from typing import Any, Final
+from typing import Final
 
+from inspections.dispositions.models import DispositionPlan
 from organizations.merging.likeness import Likeness, compare
 from organizations.merging.models import DuplicateCandidate, OrganizationMerge
 from organizations.merging.states import CandidateState
 from organizations.plans.models import TrainingPlan
+from organizations.plans.states import PlanState
 from organizations.register.models import Organization
 from otit.demo.bodies import Body
 from otit.demo.people import HOME_OFFICE, People
@@ -30,11 +32,14 @@ def enter_twice(world: World, people: People, implementing: list[Body]) -> None:
     away = [body for body in companies if body.office != HOME_OFFICE]
     chosen = [*dice.sample(home, _PAIRS), *dice.sample(away, 2)]
     for n, body in enumerate(chosen[:-1]):
-        _pair(world, body, _twin(world, dice, body), CandidateState.DISTINCT if n == _PAIRS else None)
+        twin = _twin(world, dice, body)
+        _pair(world, body, twin, CandidateState.DISTINCT if n == _PAIRS else None)
+        for plan in _plans(world, body) if n < _PAIRS else ():
+            plan["implementing_organization_id"] = twin["id"]
     body = chosen[-1]
     twin = _twin(world, dice, body)
     _pair(world, body, twin, CandidateState.MERGED)
-    _merge(world, people, body.row, twin)
+    _merge(world, people, body, twin)
 
 
 def _form(body: Body) -> str | None:
@@ -83,17 +88,22 @@ def _pair(world: World, body: Body, twin: Row, state: CandidateState | None) -> 
     )
 
 
-def _merge(world: World, people: People, kept: Row, duplicate: Row) -> None:
-    """The latest plan of the body had been entered under its twin."""
-    plans = [row for row in world.rows.of(TrainingPlan) if row["implementing_organization_id"] == kept["id"]]
-    moved: dict[str, Any] = {"training_plans.implementing_organization_id": [row["id"] for row in plans[-1:]]}
-    duplicate["merged_into_id"] = kept["id"]
+def _plans(world: World, body: Body) -> list[Row]:
+    """The latest plan of the body in force, which had been entered under its twin; not one that is in a file."""
+    filed = {row["plan_id"] for row in world.rows.of(DispositionPlan)}
+    own = [row for row in world.rows.of(TrainingPlan) if row["implementing_organization_id"] == body.row["id"]]
+    return [row for row in own if row["state"] is PlanState.ACCREDITED and row["id"] not in filed][-1:]
+
+
+def _merge(world: World, people: People, body: Body, twin: Row) -> None:
+    moved = [plan["id"] for plan in _plans(world, body)]
+    twin["merged_into_id"] = body.row["id"]
     world.rows.add(
         OrganizationMerge,
-        duplicate_id=duplicate["id"],
-        kept_id=kept["id"],
+        duplicate_id=twin["id"],
+        kept_id=body.row["id"],
         reason=_MERGED,
-        moved=moved if plans else {},
+        moved={"training_plans.implementing_organization_id": moved} if moved else {},
         filled={},
         effects={},
         warnings=[],

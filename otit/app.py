@@ -20,6 +20,7 @@ from inspections.moc import models as m3
 from inspections.moc import routes as moc_routes
 from inspections.orders import models as m4
 from inspections.orders import routes as order_routes
+from inspections.scheduling import merged as merged_inspections
 from inspections.scheduling import routes as scheduling_routes
 from inspections.triggers import models as m5
 from inspections.violations import routes as violation_routes
@@ -29,7 +30,7 @@ from organizations.accreditation import models as m6
 from organizations.licenses import jobs as license_jobs
 from organizations.licenses import routes as license_routes
 from organizations.licensing import routes as licensing_routes
-from organizations.merging import models as m8
+from organizations.merging import routes as merging_routes
 from organizations.notices import models as m9
 from organizations.occupations import routes as occupation_routes
 from organizations.plans import routes as plan_routes
@@ -56,8 +57,9 @@ from otit.web.limits import limiter
 from otit.web.navigation import Reader
 
 HERE = Path(__file__).resolve().parent
-TABLES_ELSEWHERE = (job_models, numbering, once, m1, m2, m3, m4, m5, m6, m8, m9, m11, m12)
+TABLES_ELSEWHERE = (job_models, numbering, once, m1, m2, m3, m4, m5, m6, m9, m11, m12)
 JOBS_ELSEWHERE = (license_jobs,)
+REACTIONS = (merged_inspections,)  # they connect themselves to the signals of lower subjects
 
 SUBJECTS = (
     auth_routes,
@@ -73,6 +75,7 @@ SUBJECTS = (
     sending_routes,
     sending_country_routes,
     occupation_routes,
+    merging_routes,
     visit_routes,
     violation_routes,
     order_routes,

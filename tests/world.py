@@ -13,6 +13,9 @@ from inspections.orders.models import CorrectionOrder
 from inspections.scheduling.models import Inspection
 from organizations.licenses.states import LicenseClass
 from organizations.licensing.states import ApplicationPurpose
+from organizations.merging.finding import find_candidates
+from organizations.merging.queries import pair_of
+from organizations.merging.services import merge, separate
 from organizations.occupations.codes import sort_key
 from organizations.occupations.models import Occupation
 from organizations.plans.models import TrainingPlan
@@ -56,6 +59,7 @@ class World:
         self._reports()
         self._jobs()
         self._imports()
+        self._duplicates()
 
     def special(self, role: Role) -> list[str]:
         """Pages that show another state than the first one that links lead to."""
@@ -136,6 +140,14 @@ class World:
         wrong = changed(IMPLEMENTING_ROW, IMPLEMENTING_HEADER, 届出受理日="令和元年2月30日", 法人番号="1999900000001")
         odd = changed(IMPLEMENTING_ROW, IMPLEMENTING_HEADER, 届出受理番号="17110", 住所="架空町4-5")
         self.faulty_batch = self._batch(table_bytes([*first, wrong, odd]))
+
+    def _duplicates(self) -> None:
+        """A pair to be looked at, one judged to be two bodies, and a merge."""
+        actor, make = self.manager.actor, self.factories.organization
+        bodies = [make(name="架空松山木工", address_key="愛媛県架空市1", phone="089-000-0001") for _ in range(3)]
+        find_candidates(self.session, actor, today=TODAY)
+        separate(self.session, actor, pair_of(self.session, bodies[0].id, bodies[2].id), reason="架空の判断")
+        merge(self.session, actor, make(), make(industry="架空の業"), reason="架空の重複", now=NOON)
 
     def _batch(self, content: bytes) -> ImportBatch:
         actor = self.manager.actor

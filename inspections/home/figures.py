@@ -156,7 +156,7 @@ def users_by_role(session: Session) -> dict[Role, int]:
 def organizations_by_kind(session: Session, actor: Actor) -> dict[OrganizationKind, int]:
     statement = (
         sa.select(Organization.kind, sa.func.count(Organization.id))
-        .where(within_offices(actor, Organization.office_code))
+        .where(within_offices(actor, Organization.office_code), Organization.merged_into_id.is_(None))
         .group_by(Organization.kind)
         .order_by(Organization.kind)
     )

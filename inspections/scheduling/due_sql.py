@@ -73,6 +73,7 @@ def _based(kind: OrganizationKind, scheme: Scheme, as_of: date) -> sa.Select[Any
         )
         .select_from(origin)
         .where(Organization.kind == kind, Organization.status == BusinessStatus.ACTIVE)
+        .where(Organization.merged_into_id.is_(None))
         .where(sa.func.coalesce(past.c.open, 0) == 0)
         .where(sa.or_(past.c.last_cancelled_on.is_(None), past.c.last_cancelled_on < held_off_since(as_of)))
     )

@@ -26,6 +26,7 @@ PERMISSIONS: dict[InspectionAct, Permission] = {
     InspectionAct.START: Permission.LOG_VISITS,
     InspectionAct.COMPLETE: Permission.LOG_VISITS,
     InspectionAct.CANCEL: Permission.ASSIGN_INSPECTIONS,
+    InspectionAct.REINSTATE: Permission.ASSIGN_INSPECTIONS,
     InspectionAct.PLAN_JOINT: Permission.ASSIGN_INSPECTIONS,
     InspectionAct.END_JOINT: Permission.ASSIGN_INSPECTIONS,
 }
@@ -85,6 +86,17 @@ def cancel(session: Session, actor: Actor, inspection: Inspection, *, reason: st
         raise RuleViolation(N_("取りやめる理由を入力してください。"), field="reason")
     inspection.state, inspection.cancelled_on, inspection.cancelled_reason = state, today, reason.strip()
     record(session, actor, "inspection.cancelled", inspection, changed(inspection))
+    session.flush()
+
+
+def reinstate(session: Session, actor: Actor, inspection: Inspection) -> None:
+    """Take back that the inspection was called off: it is planned again, and assigned where it was. No page offers
+    this; it belongs to the undo of what called it off (see `merged`)."""
+    state = _next_state(actor, inspection, InspectionAct.REINSTATE)
+    if inspection.assigned_to_id is not None:
+        state = TRANSITIONS[state, InspectionAct.ASSIGN]
+    inspection.state, inspection.cancelled_on, inspection.cancelled_reason = state, None, None
+    record(session, actor, "inspection.reinstated", inspection, changed(inspection))
     session.flush()
 
 

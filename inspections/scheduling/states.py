@@ -33,6 +33,7 @@ class InspectionAct(Labelled):
     START = "start", N_("検査を始める")
     COMPLETE = "complete", N_("検査を終える")
     CANCEL = "cancel", N_("取りやめる")
+    REINSTATE = "reinstate", N_("取りやめを取り消す")
     PLAN_JOINT = "plan_joint", N_("合同検査にする")
     END_JOINT = "end_joint", N_("合同検査をやめる")
 
@@ -44,6 +45,7 @@ TRANSITIONS: dict[tuple[InspectionState, InspectionAct], InspectionState] = {
     (InspectionState.IN_PROGRESS, InspectionAct.COMPLETE): InspectionState.DONE,
     (InspectionState.PLANNED, InspectionAct.CANCEL): InspectionState.CANCELLED,
     (InspectionState.ASSIGNED, InspectionAct.CANCEL): InspectionState.CANCELLED,
+    (InspectionState.CANCELLED, InspectionAct.REINSTATE): InspectionState.PLANNED,
     (InspectionState.PLANNED, InspectionAct.PLAN_JOINT): InspectionState.PLANNED,
     (InspectionState.ASSIGNED, InspectionAct.PLAN_JOINT): InspectionState.ASSIGNED,
     (InspectionState.PLANNED, InspectionAct.END_JOINT): InspectionState.PLANNED,

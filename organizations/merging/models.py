@@ -13,13 +13,14 @@ from otit.db import Base, Versioned, code_type
 
 
 class DuplicateCandidate(Versioned, Base):
-    """Two rows of one kind that look alike; the lower id comes first. `score` is 0 to 100, `reasons` say what
-    agrees."""
+    """Two rows of one kind that look alike; the lower id comes first. `score` is 0 to 100, `reasons` are codes of
+    LikenessReason. `distinct_reason` says why a person took them for two bodies."""
 
     __tablename__ = "duplicate_candidates"
     __table_args__ = (
         sa.CheckConstraint("first_id < second_id", name="lower_id_first"),
         sa.CheckConstraint("score BETWEEN 0 AND 100", name="score_in_percent"),
+        sa.CheckConstraint("(state = 'distinct') = (distinct_reason IS NOT NULL)", name="distinct_with_reason"),
         sa.UniqueConstraint("first_id", "second_id"),
         sa.Index(None, "second_id"),
         sa.Index(None, "state", "score", "id"),
@@ -32,6 +33,7 @@ class DuplicateCandidate(Versioned, Base):
     reasons: Mapped[list[Any]]
     state: Mapped[CandidateState] = mapped_column(code_type(CandidateState, "state"), default=CandidateState.OPEN)
     found_on: Mapped[date]
+    distinct_reason: Mapped[str | None]
 
     first: Mapped[Organization] = relationship(foreign_keys=[first_id])
     second: Mapped[Organization] = relationship(foreign_keys=[second_id])
@@ -39,12 +41,16 @@ class DuplicateCandidate(Versioned, Base):
 
 class OrganizationMerge(Versioned, Base):
     """`moved` is {table.column: ids of its rows} that went from the duplicate to the body that lives on, `filled` is
-    {field: [old, new]} of what that body took over: with both the merge can be undone."""
+    {field: [old, new]} of what that body took over, `effects` what the subjects above changed at the move, in words of
+    their own: with these the merge can be undone. `warnings` are the soft findings as shown before the act:
+    [{message, params, citation}]."""
 
     __tablename__ = "organization_merges"
     __table_args__ = (
         sa.CheckConstraint("duplicate_id <> kept_id", name="two_bodies"),
+        sa.CheckConstraint("reason <> ''", name="reason_present"),
         sa.CheckConstraint("(undone_at IS NULL) = (undone_reason IS NULL)", name="undone_with_reason"),
+        sa.CheckConstraint("(undone_at IS NULL) = (undone_by_id IS NULL)", name="undone_by_somebody"),
         sa.Index(
             "uq_organization_merges_standing",
             "duplicate_id",
@@ -61,11 +67,15 @@ class OrganizationMerge(Versioned, Base):
     reason: Mapped[str]
     moved: Mapped[dict[str, Any]]
     filled: Mapped[dict[str, Any]]
+    effects: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    warnings: Mapped[list[Any]] = mapped_column(default=list)
     merged_at: Mapped[datetime]
     merged_by_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id))
     undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id))
     undone_reason: Mapped[str | None]
 
     duplicate: Mapped[Organization] = relationship(foreign_keys=[duplicate_id])
     kept: Mapped[Organization] = relationship(foreign_keys=[kept_id])
-    merged_by: Mapped[User] = relationship()
+    merged_by: Mapped[User] = relationship(foreign_keys=[merged_by_id])
+    undone_by: Mapped[User | None] = relationship(foreign_keys=[undone_by_id])

@@ -31,8 +31,11 @@ class OrganizationFilter:
 
 
 def get_organization(session: Session, actor: Actor, organization_id: int | None) -> Organization:
-    """Raises NotFound when there is none or it is out of the actor's scope; so it does for None, no id at all."""
-    statement = sa.select(Organization).where(Organization.id == organization_id, visible(actor))
+    """That of a merged duplicate is the row that lives on. Raises NotFound when there is none or it is out of the
+    actor's scope; so it does for None, no id at all."""
+    asked = aliased(Organization)
+    lives_on = sa.select(sa.func.coalesce(asked.merged_into_id, asked.id)).where(asked.id == organization_id)
+    statement = sa.select(Organization).where(Organization.id == lives_on.scalar_subquery(), visible(actor))
     organization = session.scalar(statement)
     if organization is None:
         raise NotFound()

@@ -53,9 +53,11 @@ def _list_page(kind: OrganizationKind, form: ImplementingFilterForm) -> str:
 
 @bp.get("/<int:organization_id>")
 @allow(Permission.VIEW_REGISTERS)
-def detail(organization_id: int) -> str:
+def detail(organization_id: int) -> str | Response:
     session, actor, today = db.session(), current_actor(), clock().today()
     organization = queries.get_organization(session, actor, organization_id)
+    if organization.id != organization_id:  # a merged duplicate; not for ever, since a merge can be undone
+        return redirect(url_for("organizations.detail", organization_id=organization.id))
     supervising = organization.kind is OrganizationKind.SUPERVISING
     held = licenses.of_organization(session, organization.id) if supervising else []
     barred = [row.bar_until for row in held if row.bar_until is not None and is_barred(row, today)]

@@ -19,6 +19,7 @@ from otit.demo.agenda import fill_agenda
 from otit.demo.applications import write_histories
 from otit.demo.bodies import Register
 from otit.demo.cycles import Cycles, Draft
+from otit.demo.duplicates import enter_twice
 from otit.demo.findings import record_visits
 from otit.demo.instruments import issue_instruments
 from otit.demo.joint import record_joint_results
@@ -107,6 +108,7 @@ def build(world: World, session: Session) -> None:
     write_reports(world, session, people, sending)
     note_nights(world, drafts)
     write_histories(world, register, supervising)
+    enter_twice(world, people, implementing)
 
 
 def _continue_numbers(session: Session, drafts: list[Draft]) -> None:

@@ -14,6 +14,8 @@ from inspections.joint import services as joint
 from inspections.orders.issuing import Draft
 from inspections.orders.states import Instrument
 from inspections.violations.queries import violations_of
+from organizations.merging.models import DuplicateCandidate
+from organizations.merging.services import merge
 from organizations.plans.models import TrainingPlan
 from organizations.register.states import OrganizationKind
 from otit.auth.access import PUBLIC, SIGNED_IN
@@ -62,6 +64,10 @@ def world(session: Session, factories: Factories) -> World:
     company = first_company(factories)
     plans = list(session.scalars(sa.select(TrainingPlan).order_by(TrainingPlan.number)))
     file = proposed(session, case.manager.actor, company, plans)
+    twins = [factories.organization(name=name) for name in ("架空松山木工", "架空松山木工所", "架空松山木材")]
+    pair = DuplicateCandidate(first_id=twins[0].id, second_id=twins[1].id, score=90, reasons=[], found_on=TODAY)
+    factories.add(pair)
+    done = merge(session, case.manager.actor, twins[1], twins[2], reason="架空の重複", now=NOW)
     session.commit()
     ids = {
         "organization_id": company.id,
@@ -73,10 +79,12 @@ def world(session: Session, factories: Factories) -> World:
         "inspection_id": case.inspection.id,
         "order_id": order.id,
         "violation_id": case.violations()[0].id,
+        "pair_id": pair.id,
+        "merge_id": done.id,
     }
     registered = (plans[0].number, license.number or "", applied.number)
     numbers = (case.inspection.number, order.number, theirs.number, file.number, *registered)
-    names = (case.organization.name, company.name, "架空松山協同組合", *numbers)
+    names = (case.organization.name, company.name, "架空松山協同組合", *(twin.name for twin in twins), *numbers)
     return World(case, ids, theirs.id, names)
 
 
@@ -150,7 +158,7 @@ def test_a_record_of_others_cannot_be_named_in_the_query(
     role, place = STRANGERS[stranger]
     browser.sign_in(factories.user(role, **place))
     company = world.ids["organization_id"]
-    for address in ("/plans", "/inspections/new", "/dispositions/new"):
+    for address in ("/plans", "/inspections/new", "/dispositions/new", "/duplicates/new"):
         allowed = role is Role.MANAGER or address == "/plans"
         browser.get(f"{address}?organization={company}", status=404 if allowed else 403)
 

@@ -120,7 +120,12 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("found_on", sa.Date(), nullable=False),
+        sa.Column("distinct_reason", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'distinct') = (distinct_reason IS NOT NULL)",
+            name=op.f("ck_duplicate_candidates_distinct_with_reason"),
+        ),
         sa.CheckConstraint("first_id < second_id", name=op.f("ck_duplicate_candidates_lower_id_first")),
         sa.CheckConstraint("score BETWEEN 0 AND 100", name=op.f("ck_duplicate_candidates_score_in_percent")),
         sa.ForeignKeyConstraint(["first_id"], ["organizations.id"], name=op.f("fk_duplicate_candidates_first_id")),
@@ -196,11 +201,18 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("moved", JsonType, nullable=False),
         sa.Column("filled", JsonType, nullable=False),
+        sa.Column("effects", JsonType, nullable=False),
+        sa.Column("warnings", JsonType, nullable=False),
         sa.Column("merged_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("merged_by_id", sa.Integer(), nullable=False),
         sa.Column("undone_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("undone_by_id", sa.Integer(), nullable=True),
         sa.Column("undone_reason", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_organization_merges_reason_present")),
+        sa.CheckConstraint(
+            "(undone_at IS NULL) = (undone_by_id IS NULL)", name=op.f("ck_organization_merges_undone_by_somebody")
+        ),
         sa.CheckConstraint(
             "(undone_at IS NULL) = (undone_reason IS NULL)", name=op.f("ck_organization_merges_undone_with_reason")
         ),
@@ -210,6 +222,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["kept_id"], ["organizations.id"], name=op.f("fk_organization_merges_kept_id")),
         sa.ForeignKeyConstraint(["merged_by_id"], ["users.id"], name=op.f("fk_organization_merges_merged_by_id")),
+        sa.ForeignKeyConstraint(["undone_by_id"], ["users.id"], name=op.f("fk_organization_merges_undone_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organization_merges")),
     )
     with op.batch_alter_table("organization_merges", schema=None) as batch_op:

@@ -38,6 +38,7 @@ def perform(session: Session, actor: Actor, inspection: Inspection, act: Inspect
         InspectionAct.START: lambda: services.start(session, actor, inspection),
         InspectionAct.COMPLETE: lambda: services.complete(session, actor, inspection, completed_on=TODAY, today=TODAY),
         InspectionAct.CANCEL: lambda: services.cancel(session, actor, inspection, reason="廃業", today=TODAY),
+        InspectionAct.REINSTATE: lambda: services.reinstate(session, actor, inspection),
         InspectionAct.PLAN_JOINT: lambda: services.plan_joint(session, actor, inspection, bureau_code="38"),
         InspectionAct.END_JOINT: lambda: services.end_joint(session, actor, inspection),
     }
@@ -79,6 +80,7 @@ def test_permission_and_office_decide_who_may_act(
     states = {
         InspectionAct.START: InspectionState.ASSIGNED,
         InspectionAct.COMPLETE: InspectionState.IN_PROGRESS,
+        InspectionAct.REINSTATE: InspectionState.CANCELLED,
     }
     joint = {"bureau_code": "13"} if act is InspectionAct.END_JOINT else {}
     inspection = in_state(factories, states.get(act, InspectionState.PLANNED), inspector, **joint)

@@ -44,7 +44,7 @@ def test_it_has_what_a_visitor_should_see(session: Session) -> None:
     session.commit()
     assert summary.counts["training_plans"] == 2000
     kinds = Counter(session.scalars(sa.select(Organization.kind)))
-    assert kinds == {OrganizationKind.SUPERVISING: 60, OrganizationKind.IMPLEMENTING: 400}
+    assert kinds == {OrganizationKind.SUPERVISING: 60, OrganizationKind.IMPLEMENTING: 405}
     assert set(session.scalars(sa.select(Organization.office_code))) == set(OFFICES)
     assert any(session.scalars(sa.select(Organization.is_individual)))
     assert BusinessStatus.SUSPENDED in set(session.scalars(sa.select(Organization.status)))

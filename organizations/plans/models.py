@@ -34,9 +34,19 @@ class TrainingPlan(Versioned, Base):
         sa.Index("uq_training_plans_number", "number", unique=True),
         sa.Index(None, "implementing_organization_id", "accredited_on", "id"),
         sa.Index(None, "supervising_organization_id", "accredited_on", "id"),
-        sa.Index(None, "sending_organization_id"),
+        sa.Index(None, "sending_organization_id", "accredited_on", "id"),
+        sa.Index(None, "occupation_code", "accredited_on", "id"),
+        sa.Index(None, "ends_on", "accredited_on", "id"),
         sa.Index(None, "trainee_id"),
         sa.Index(None, "accredited_on", "id"),
+        # The few plans of the other scheme, which lie far apart among those of technical intern training.
+        sa.Index(
+            "ix_training_plans_esd",
+            "accredited_on",
+            "id",
+            sqlite_where=sa.text("scheme = 'esd'"),
+            postgresql_where=sa.text("scheme = 'esd'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

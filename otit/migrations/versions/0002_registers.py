@@ -700,6 +700,7 @@ def upgrade() -> None:
         sa.Column("changed_on", sa.Date(), nullable=False),
         sa.Column("changes", JsonType, nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("warnings", JsonType, nullable=False),
         sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("refusal_reason", sa.Text(), nullable=True),
         sa.Column("provision_code", sa.String(length=30), nullable=False),
@@ -851,6 +852,27 @@ def upgrade() -> None:
 
     with op.batch_alter_table("training_plans", schema=None) as batch_op:
         batch_op.add_column(sa.Column("trainee_id", sa.Integer(), nullable=True))
+        batch_op.drop_index(batch_op.f("ix_training_plans_sending_organization_id"))
+        batch_op.create_index(
+            batch_op.f("ix_training_plans_ends_on_accredited_on_id"), ["ends_on", "accredited_on", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_training_plans_esd",
+            ["accredited_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("scheme = 'esd'"),
+            postgresql_where=sa.text("scheme = 'esd'"),
+        )
+        batch_op.create_index(
+            batch_op.f("ix_training_plans_occupation_code_accredited_on_id"),
+            ["occupation_code", "accredited_on", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_training_plans_sending_organization_id_accredited_on_id"),
+            ["sending_organization_id", "accredited_on", "id"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_training_plans_trainee_id"), ["trainee_id"], unique=False)
         batch_op.create_foreign_key(batch_op.f("fk_training_plans_trainee_id"), "trainees", ["trainee_id"], ["id"])
         batch_op.drop_constraint(op.f("ck_training_plans_category"), type_="check")

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from inspections.dispositions.queries import Waiting, waiting
@@ -13,6 +14,8 @@ from inspections.home.parts import Tile, due_within, overdue_by_inspector, overd
 from inspections.home.queries import Workload
 from inspections.moc.queries import drafts_to_approve
 from inspections.orders.queries import OrderAttention, orders_needing_attention
+from inspections.triggers.queries import Undecided, undecided
+from inspections.triggers.states import TriggerState
 from otit.auth.actors import Actor
 from otit.clock import fiscal_year
 
@@ -34,7 +37,7 @@ def page(session: Session, actor: Actor, today: date) -> dict[str, Any]:
     files = waiting(session, actor, today)
     return {
         "state": _("期限超過%(count)s件", count=f"{load.overdue:,}") if load.overdue else _("期限超過なし"),
-        "figures": _tiles(load, orders, len(drafts), today),
+        "figures": [*_tiles(load, orders, len(drafts), today), _triggers(undecided(session, actor), today)],
         "overdue_rows": queries.most_overdue(session, actor, today),
         "orders": orders,
         "drafts": drafts[: queries.SHOWN],
@@ -55,6 +58,14 @@ def _tiles(load: Workload, orders: OrderAttention, drafts: int, today: date) -> 
         tile(_("確認待ちの報告書"), orders.to_assess_count, url_for("orders.index", state="replied"), pieces, "info"),
         tile(_("承認待ちの通報"), drafts, url_for("moc.index", state="drafted"), pieces, "info"),
     ]
+
+
+def _triggers(waiting: Undecided, today: date) -> Tile:
+    """What was heard and nobody has decided upon, with the days the oldest has waited."""
+    days = (today - waiting.oldest).days if waiting.oldest else 0
+    note = ngettext("最も古いものは%(num)s日前", "最も古いものは%(num)s日前", days) if waiting.count else ""
+    url = url_for("triggers.index", state=TriggerState.RECEIVED.value)
+    return tile(_("端緒の未判断"), waiting.count, url, _("件"), "warning", str(note))
 
 
 def _file_tiles(files: Waiting) -> list[tuple[str, int, str]]:

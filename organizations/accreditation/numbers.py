@@ -1,4 +1,5 @@
-"""Receipt numbers of applications: 認, two digits of the year of receipt, two of the office, six running ones."""
+"""Receipt numbers of applications: 認, two digits of the year of receipt, two of the office, six running ones. And
+the form of occupation codes."""
 
 import re
 from datetime import date
@@ -12,9 +13,10 @@ from organizations.register.queries import begins_with
 from otit.errors import RuleViolation
 from otit.numbering import next_number
 from otit.places import OFFICES
-from otit.text import N_, compact
+from otit.text import N_, compact, plain_dashes
 
 _FORM = re.compile(r"認?([0-9]{10})号?")
+_OCCUPATION = re.compile(r"[0-9]{1,2}(-[0-9]{1,3}){1,2}")
 COUNTER = "plan_application"
 # One sequence for the whole country and year, as the published numbers suggest.
 NATIONWIDE = "00"
@@ -59,3 +61,13 @@ def _highest(session: Session, year: int) -> int:
             parts.append(last.scalar_subquery())
     row = session.execute(sa.select(*(part.label(f"n{n}") for n, part in enumerate(parts)))).one()
     return max((int(number[5:]) for number in row if number is not None), default=0)
+
+
+def read_occupation(text: str | None) -> str | None:
+    """職種コード "3-5" or "3-5-1", however it was typed; None for none. Raises RuleViolation for any other shape."""
+    code = plain_dashes(compact(text or ""))
+    if not code:
+        return None
+    if not _OCCUPATION.fullmatch(code):
+        raise RuleViolation(N_("職種コードは「3-5」または「3-5-1」の形です。"), field="occupation_code")
+    return code

@@ -5,6 +5,8 @@ from itertools import product
 
 import pytest
 
+from organizations.accreditation import states as accreditation
+from organizations.accreditation.states import ApplicationAct, ApplicationState, ChangeState
 from organizations.licenses import states as licenses
 from organizations.licenses.states import LicenseAct, LicenseState
 from organizations.plans import states as plans
@@ -32,6 +34,11 @@ PLAN = {
     ("accredited", "discontinue"): "discontinued",
     ("revoked", "reinstate"): "accredited",
 }
+APPLICATION = {
+    ("applied", "accredit"): "accredited",
+    ("applied", "refuse"): "refused",
+    ("applied", "withdraw"): "withdrawn",
+}
 BUSINESS = {
     ("active", "suspend"): "suspended",
     ("active", "close"): "closed",
@@ -45,9 +52,11 @@ BUSINESS = {
     [
         (LICENSE, licenses.TRANSITIONS, LicenseState, LicenseAct),
         (PLAN, plans.TRANSITIONS, PlanState, PlanAct),
+        (APPLICATION, accreditation.TRANSITIONS, ApplicationState, ApplicationAct),
+        (APPLICATION, accreditation.CHANGE_TRANSITIONS, ChangeState, ApplicationAct),
         (BUSINESS, BUSINESS_TRANSITIONS, BusinessStatus, BusinessAct),
     ],
-    ids=["license", "plan", "business"],
+    ids=["license", "plan", "application", "change", "business"],
 )
 def test_each_pair_of_state_and_act_moves_as_the_law_has_it_or_is_refused(
     expected: Mapping[tuple[str, str], str],

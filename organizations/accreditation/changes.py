@@ -84,14 +84,14 @@ def note_minor_change(
     if facts.applied_on < facts.changed_on:
         raise RuleViolation(N_("届出の日は、変更した日以後にしてください。"), field="applied_on")
     change = _new(plan, ChangeKind.MINOR, ChangeState.NOTIFIED, facts, cited, now)
-    change.warnings = stored(notice_findings(facts))
+    change.warnings = stored(late_notice(facts.changed_on, facts.applied_on))
     return _keep(session, actor, change, "plan_change.notified")
 
 
-def notice_findings(facts: ChangeFacts) -> list[Finding]:
+def late_notice(changed_on: date, notified_on: date) -> list[Finding]:
     """Minor changes are notified within a month (Art. 11, Ord. 17)."""
-    last = months_away(facts.changed_on, NOTICE_MONTHS)
-    if facts.applied_on <= last:
+    last = months_away(changed_on, NOTICE_MONTHS)
+    if notified_on <= last:
         return []
     message = N_("軽微な変更の届出が、期限（%(day)s）を過ぎています。")
     return [warning(message, N_("法第11条、規則第17条"), day=last)]

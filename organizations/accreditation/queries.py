@@ -145,7 +145,7 @@ def names_of(
     found: list[dict[int, str]] = []
     for model, ids in ((Organization, set(organizations)), (SendingOrganization, set(senders))):
         columns: Any = sa.select(model.id, model.name).where(model.id.in_(ids)).order_by(model.id)
-        found.append({key: name for key, name in session.execute(columns)} if ids else {})
+        found.append(dict(session.execute(columns).all()) if ids else {})
     return found[0], found[1]
 
 

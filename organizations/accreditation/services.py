@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from organizations.accreditation import numbers
-from organizations.accreditation.criteria import ESD_APPLICATIONS_FROM
+from organizations.accreditation.criteria import ESD_APPLICATIONS_FROM, ESD_FROM
 from organizations.accreditation.examination import examine, of_application
 from organizations.accreditation.findings import Finding, refuse_first, stored
 from organizations.accreditation.models import PlanApplication
@@ -23,7 +23,7 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import today
 from otit.errors import RuleViolation
-from otit.law.provisions import provision
+from otit.law.provisions import Provision, provision
 from otit.lifecycle import next_state
 from otit.text import N_
 
@@ -57,8 +57,7 @@ def receive(session: Session, actor: Actor, received: Received, *, now: datetime
     actor.require(Permission.MAINTAIN_REGISTERS)
     actor.require_office(received.implementing.office_code)
     _check_received(received, today(now))
-    scheme = received.category.scheme
-    cited = provision("ESD-8" if scheme is Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT else "TIT-8", received.applied_on)
+    scheme, cited = received.category.scheme, _cited(received)
     trainee = person(session, actor, received.trainee, now=now) if received.trainee else None
     application = PlanApplication(
         number=_number(session, received),
@@ -174,6 +173,13 @@ def _check_received(received: Received, today: date) -> None:
     if esd and received.applied_on < ESD_APPLICATIONS_FROM:
         message, day = N_("育成就労計画の認定の申請は、%(day)sから受け付けます。"), {"day": ESD_APPLICATIONS_FROM}
         raise RuleViolation(message, day, field="applied_on", citation=N_("令和6年法律第60号附則第5条"))
+
+
+def _cited(received: Received) -> Provision:
+    """Of the new scheme the first version, also for what was applied for before the Act takes effect."""
+    if received.category.scheme is Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT:
+        return provision("ESD-8", max(received.applied_on, ESD_FROM))
+    return provision("TIT-8", received.applied_on)
 
 
 def _number(session: Session, received: Received) -> str:

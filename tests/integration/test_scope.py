@@ -13,7 +13,11 @@ from werkzeug.routing.converters import AnyConverter
 from inspections.joint import services as joint
 from inspections.orders.issuing import Draft
 from inspections.orders.states import Instrument
+from inspections.triggers.models import Trigger
 from inspections.violations.queries import violations_of
+from organizations.accreditation.changes import ChangeFacts, apply_for_change
+from organizations.notices.services import NoticeFacts, record_difficulty
+from organizations.notices.states import DifficultyReason
 from organizations.plans.models import TrainingPlan
 from organizations.register.states import OrganizationKind
 from otit.auth.access import PUBLIC, SIGNED_IN
@@ -58,8 +62,10 @@ def world(session: Session, factories: Factories) -> World:
     company = first_company(factories)
     plans = list(session.scalars(sa.select(TrainingPlan).order_by(TrainingPlan.number)))
     file = proposed(session, case.manager.actor, company, plans)
+    bodies = paper_of(session, factories, case)
     session.commit()
     ids = {
+        **bodies,
         "organization_id": company.id,
         "license_id": license.id,
         "plan_id": plans[0].id,
@@ -69,8 +75,27 @@ def world(session: Session, factories: Factories) -> World:
         "violation_id": case.violations()[0].id,
     }
     numbers = (case.inspection.number, order.number, theirs.number, file.number, plans[0].number, license.number or "")
-    names = (case.organization.name, company.name, "架空松山協同組合", *numbers)
+    papers = ("認2411000901", "認2611000902", "26-T-000001")
+    names = (case.organization.name, company.name, "架空松山協同組合", *numbers, *papers)
     return World(case, ids, theirs.id, names)
+
+
+def paper_of(session: Session, factories: Factories, case: Case) -> dict[str, int]:
+    """An application, a change, a notice and the trigger that follows it, of the organization of the case."""
+    plan = factories.plan(case.organization, number="認2411000901", trainee_id=factories.trainee().id)
+    manager = case.manager.actor
+    facts = ChangeFacts(VISITED, VISITED, "架空の変更", {"occupation_code": "3-5"})
+    change = apply_for_change(session, manager, plan, facts, now=NOW)
+    noted = NoticeFacts(DifficultyReason.DISAPPEARANCE, VISITED, VISITED)
+    notice = record_difficulty(session, manager, plan, noted, now=NOW)
+    trigger = session.scalars(sa.select(Trigger)).one()
+    application = factories.plan_application(case.organization, number="認2611000902")
+    return {
+        "plan_application_id": application.id,
+        "plan_change_id": change.id,
+        "notice_id": notice.id,
+        "trigger_id": trigger.id,
+    }
 
 
 def addresses(rule: Rule, ids: dict[str, int]) -> list[str]:
@@ -142,8 +167,8 @@ def test_a_record_of_others_cannot_be_named_in_the_query(
     role, place = STRANGERS[stranger]
     browser.sign_in(factories.user(role, **place))
     company = world.ids["organization_id"]
-    for address in ("/plans", "/inspections/new", "/dispositions/new"):
-        allowed = role is Role.MANAGER or address == "/plans"
+    for address in ("/plans", "/inspections/new", "/dispositions/new", "/triggers/new", "/plan-applications/new"):
+        allowed = role is Role.MANAGER or address in ("/plans", "/triggers/new")
         browser.get(f"{address}?organization={company}", status=404 if allowed else 403)
 
 

@@ -17,7 +17,7 @@ from tests.pages import HTML, Browser, Page
 ACCOUNTS = [account.username for account in DOCUMENTED]
 STATEMENTS = 10
 LISTS = re.compile(
-    r"^/(inspections|orders|joint-inspections|dispositions|moc-reports|organizations|sending-organizations)"
+    r"^/(inspections|orders|joint-inspections|dispositions|moc-reports|organizations|sending-organizations|triggers)"
 )
 
 

@@ -91,7 +91,7 @@ def test_what_the_criteria_refuse_is_received_all_the_same(
 def test_an_application_of_the_new_scheme_cites_its_act(session: Session, manager: Actor, received: Received) -> None:
     application = services.receive(session, manager, replace(received, category=PlanCategory.M), now=NOW)
     assert application.scheme is Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT
-    assert (application.provision_code, application.provision_from) == ("ESD-8", date(2026, 9, 1))
+    assert (application.provision_code, application.provision_from) == ("ESD-8", date(2027, 4, 1))
 
 
 def test_the_trainee_is_one_person_in_all_applications_and_in_no_event(

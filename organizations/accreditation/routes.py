@@ -227,4 +227,4 @@ def register(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(change_routes.bp)
     add_nav(app, N_("計画の認定申請"), "plan_applications.index", 27)
-    add_panel(app, Panel("organization", 30, "organizations/accreditation/_panel.html", _panel))
+    add_panel(app, Panel("organization", 60, "organizations/accreditation/_panel.html", _panel))

@@ -1,7 +1,7 @@
 """Who a plan or application is for. Reading is an act: it is sent with a reason, put on record, and answered with the
 page that shows the name once; no other page does."""
 
-from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+from flask import Blueprint, Flask, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
@@ -63,7 +63,9 @@ def _reading(bearer: Bearer, back: str) -> Answer:
         plans=plans_of_trainee(session, actor, trainee.id),
         back=back,
     )
-    return Response(page, headers={"Cache-Control": "no-store"})
+    answer = make_response(page)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _entering(bearer: Bearer, back: str) -> Answer:

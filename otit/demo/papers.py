@@ -101,9 +101,8 @@ def apply_for_plans(papers: Papers) -> None:
 def _accredited(papers: Papers, plan: Row) -> None:
     """The application that led to a plan: its number tells the year, some two months before."""
     applied_on = plan["accredited_on"] - timedelta(days=60)
-    same = ("number", "category", "implementing_organization_id", "supervising_organization_id", "starts_on", "ends_on")
-    same += ("sending_organization_id", "trainee_id", "occupation_code", "nationality")
-    values = {name: plan[name] for name in same}
+    names = [column.key for column in TrainingPlan.__table__.c if column.key in PlanApplication.__table__.c]
+    values = {name: plan[name] for name in names if name in plan and name not in ("id", "scheme", "state")}
     decided = {"state": ApplicationState.ACCREDITED, "decided_on": plan["accredited_on"], "plan_id": plan["id"]}
     warnings = stored(findings(_facts(papers, plan, applied_on, plan["accredited_on"])))
     _add(papers, applied_on, **values, **decided, warnings=warnings)

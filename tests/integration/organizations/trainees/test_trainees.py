@@ -18,7 +18,7 @@ from otit.auth.access import SIGNED_IN
 from otit.auth.permissions import MATRIX, Permission, Role
 from otit.errors import NotFound, NotPermitted, RuleViolation
 from tests.factories import NOW, TODAY, Factories
-from tests.pages import Browser
+from tests.pages import Browser, Page
 
 NAME = "KASOU SHITSURI"
 DETAILS = TraineeDetails(NAME, date(2001, 5, 6), "VNM")
@@ -147,6 +147,8 @@ def test_the_name_is_shown_once_after_a_reason(
     text = answer.get_data(as_text=True)
     assert NAME in text
     assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.mimetype == "text/html"
+    assert Page(answer).heading == "技能実習生 — 認2611000077"
     assert text.index(earlier.number) < text.rindex(plan.number)
     assert elsewhere.number not in text
     assert NAME not in browser.get(url).text

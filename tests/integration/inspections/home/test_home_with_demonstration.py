@@ -15,7 +15,7 @@ from otit.demo.people import DOCUMENTED, PASSWORD
 from tests.pages import HTML, Browser, Page
 
 ACCOUNTS = [account.username for account in DOCUMENTED]
-STATEMENTS = 10
+STATEMENTS = 11
 LISTS = re.compile(
     r"^/(inspections|orders|joint-inspections|dispositions|moc-reports|organizations|sending-organizations|triggers)"
 )

@@ -22,22 +22,23 @@ from inspections.orders import models as m4
 from inspections.orders import routes as order_routes
 from inspections.scheduling import merged as merged_inspections
 from inspections.scheduling import routes as scheduling_routes
-from inspections.triggers import models as m5
+from inspections.triggers import routes as trigger_routes
 from inspections.violations import routes as violation_routes
 from inspections.visits import routes as visit_routes
 from organizations import schemes
-from organizations.accreditation import models as m6
+from organizations.accreditation import routes as accreditation_routes
 from organizations.licenses import jobs as license_jobs
 from organizations.licenses import routes as license_routes
 from organizations.licensing import routes as licensing_routes
 from organizations.merging import routes as merging_routes
-from organizations.notices import models as m9
+from organizations.notices import routes as notice_routes
 from organizations.occupations import routes as occupation_routes
 from organizations.plans import routes as plan_routes
 from organizations.register import routes as organization_routes
 from organizations.relations import models as m11
 from organizations.sending import country_routes as sending_country_routes
 from organizations.sending import routes as sending_routes
+from organizations.trainees import routes as trainee_routes
 from otit import cli, numbering
 from otit.admin import job_health
 from otit.admin import routes as admin_routes
@@ -57,7 +58,7 @@ from otit.web.limits import limiter
 from otit.web.navigation import Reader
 
 HERE = Path(__file__).resolve().parent
-TABLES_ELSEWHERE = (job_models, numbering, once, m1, m2, m3, m4, m5, m6, m9, m11, m12)
+TABLES_ELSEWHERE = (job_models, numbering, once, m1, m2, m3, m4, m11, m12)
 JOBS_ELSEWHERE = (license_jobs,)
 REACTIONS = (merged_inspections,)  # they connect themselves to the signals of lower subjects
 
@@ -72,12 +73,16 @@ SUBJECTS = (
     license_routes,
     licensing_routes,
     plan_routes,
+    accreditation_routes,
+    notice_routes,
+    trainee_routes,
     sending_routes,
     sending_country_routes,
     occupation_routes,
     merging_routes,
     visit_routes,
     violation_routes,
+    trigger_routes,
     order_routes,
     joint_routes,
     dispositions_routes,

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 
 from inspections.scheduling.models import Inspection
 from inspections.scheduling.states import DueBasis, InspectionKind, InspectionState
+from inspections.triggers.models import Trigger
+from inspections.triggers.states import TriggerKind
+from organizations.accreditation.models import PlanApplication
 from organizations.licenses.history import write_history
 from organizations.licenses.models import License, LicenseCondition
 from organizations.licenses.states import LicenseClass, TermGround
@@ -15,10 +18,11 @@ from organizations.licenses.terms import Term
 from organizations.licensing.models import LicenseApplication
 from organizations.licensing.states import ApplicationPurpose
 from organizations.plans.models import TrainingPlan
-from organizations.plans.states import PlanCategory
+from organizations.plans.states import PlanCategory, Scheme
 from organizations.register.models import Organization
 from organizations.register.states import OrganizationKind
 from organizations.sending.models import SendingOrganization
+from organizations.trainees.models import Trainee
 from otit.auth.models import User
 from otit.auth.permissions import Role
 from otit.places import OFFICE_OF_PREFECTURE
@@ -136,6 +140,50 @@ class Factories:
             "ends_on": date(2027, 3, 31),
         }
         row: TrainingPlan = self.add(TrainingPlan(**defaults | values))
+        return row
+
+    def trainee(self, **values: Any) -> Trainee:
+        name = values.pop("name", f"KASOU NINGEN {next(self.numbers)}")
+        defaults: dict[str, Any] = {
+            "name": name,
+            "name_key": match_key(name),
+            "nationality": "VNM",
+            "born_on": date(2001, 5, 6),
+            "created_at": NOW,
+        }
+        row: Trainee = self.add(Trainee(**defaults | values))
+        return row
+
+    def plan_application(self, organization: Organization | None = None, **values: Any) -> PlanApplication:
+        owner = organization or self.organization()
+        defaults: dict[str, Any] = {
+            "number": f"認26{owner.office_code}{next(self.numbers):06d}",
+            "scheme": Scheme.TECHNICAL_INTERN_TRAINING,
+            "category": PlanCategory.A,
+            "implementing_organization_id": owner.id,
+            "applied_on": date(2026, 11, 2),
+            "starts_on": date(2027, 4, 1),
+            "ends_on": date(2028, 3, 31),
+            "provision_code": "TIT-8",
+            "provision_from": date(2017, 11, 1),
+            "created_at": NOW,
+        }
+        row: PlanApplication = self.add(PlanApplication(**defaults | values))
+        return row
+
+    def trigger(self, organization: Organization | None = None, **values: Any) -> Trigger:
+        owner = organization or self.organization()
+        defaults: dict[str, Any] = {
+            "number": f"26-T-{next(self.numbers):06d}",
+            "kind": TriggerKind.CONSULTATION,
+            "organization_id": owner.id,
+            "office_code": owner.office_code,
+            "received_on": date(2026, 11, 12),
+            "summary": "寮費が実費を超えているとの架空の相談。",
+            "created_at": NOW,
+            "created_by": "system:test",
+        }
+        row: Trigger = self.add(Trigger(**defaults | values))
         return row
 
     def sending_organization(self, **values: Any) -> SendingOrganization:

@@ -11,11 +11,17 @@ from imports.batches.models import ImportBatch
 from inspections.moc import services as moc
 from inspections.orders.models import CorrectionOrder
 from inspections.scheduling.models import Inspection
+from inspections.triggers import services as triggers
+from organizations.accreditation import changes
+from organizations.accreditation import services as accreditation
+from organizations.accreditation.changes import ChangeFacts
 from organizations.licenses.states import LicenseClass
 from organizations.licensing.states import ApplicationPurpose
 from organizations.merging.finding import find_candidates
 from organizations.merging.queries import pair_of
 from organizations.merging.services import merge, separate
+from organizations.notices.services import NoticeFacts, record_difficulty
+from organizations.notices.states import DifficultyReason
 from organizations.occupations.codes import sort_key
 from organizations.occupations.models import Occupation
 from organizations.plans.models import TrainingPlan
@@ -54,6 +60,7 @@ class World:
             Role.READ_ONLY: self.case.reader,
         }
         self._registers()
+        self._papers()
         self._field_work()
         self._dispositions()
         self._reports()
@@ -65,7 +72,13 @@ class World:
         """Pages that show another state than the first one that links lead to."""
         before_the_visit = [f"/inspections/{self.planned.id}", f"/inspections/{self.planned.id}/visits/new"]
         return {
-            Role.MANAGER: [f"/inspections/{self.free.id}", *before_the_visit, f"/imports/{self.sound_batch.id}"],
+            Role.MANAGER: [
+                f"/inspections/{self.free.id}",
+                *before_the_visit,
+                f"/imports/{self.sound_batch.id}",
+                f"/plan-applications/{self.application.id}",
+                f"/triggers/{self.trigger.id}",
+            ],
             Role.INSPECTOR: before_the_visit,
             Role.LABOUR_STANDARDS: [f"/joint-inspections/{self.joint.id}"],
         }.get(role, [])
@@ -85,6 +98,23 @@ class World:
             self.factories.add(Occupation(code=code, sort_key=sort_key(code), name=name, **listed))
         details = FocalPointDetails("架空の省", date(2020, 4, 1), email="desk@example.org")
         add_focal_point(self.session, self.desk.actor, "VNM", details)
+
+    def _papers(self) -> None:
+        """Applications, changes, a disappearance with its trigger, another trigger with an inspection."""
+        actor, body = self.manager.actor, self.case.organization
+        plan = self.factories.plan(body, trainee_id=self.factories.trainee().id)
+        change = {"occupation_code": "3-5", "ends_on": date(2027, 2, 28)}
+        facts = ChangeFacts(date(2026, 11, 10), date(2026, 12, 1), "架空の変更", change)
+        changes.apply_for_change(self.session, actor, plan, facts, now=NOON)
+        late = ChangeFacts(date(2026, 11, 10), date(2026, 8, 1), "架空の届出")
+        changes.note_minor_change(self.session, actor, plan, late, now=NOON)
+        decided = self.factories.plan_application(body)
+        accreditation.accredit(self.session, actor, decided, on=TODAY, now=NOON)
+        self.application = self.factories.plan_application(body, trainee_id=plan.trainee_id)
+        noted = NoticeFacts(DifficultyReason.DISAPPEARANCE, date(2026, 11, 10), date(2026, 11, 17), "架空の事情")
+        record_difficulty(self.session, actor, plan, noted, now=NOON)
+        self.trigger = self.factories.trigger(body)
+        triggers.demand(self.session, actor, self.trigger, reason="架空の理由", due_on=date(2026, 12, 24), now=NOON)
 
     def _field_work(self) -> None:
         """An inspection with a violation, an instrument and the bureau's answer; others planned for today and free."""

@@ -22,6 +22,7 @@ from organizations.licenses.states import LicenseState
 from organizations.occupations.codes import sort_key
 from organizations.occupations.models import Occupation
 from organizations.plans.models import TrainingPlan
+from organizations.plans.services import note_first_training
 from organizations.plans.states import PlanState
 from organizations.register.details import derive
 from organizations.register.models import Organization
@@ -168,21 +169,7 @@ def _write_plans(session: Session, rows: Sequence[Work], written: Written) -> No
     written.added[PLANS.name] += ids
     changed = [(row.target_id, row.changes) for row in rows if row.verdict is Verdict.CHANGED]
     written.changed[PLANS.name] += _update(session, PLANS, _PLAN, changed)
-    _note_first_training(session, {row.values.get("implementing_organization_id") for row in rows} - {None})
-
-
-def _note_first_training(session: Session, organization_ids: Collection[Any]) -> None:
-    """The three-year cycle of a body that was never inspected starts with its first training. Derived from its plans,
-    so it is no new version of the body."""
-    body = ORGANIZATIONS.c
-    earliest = (
-        sa.select(sa.func.min(PLANS.c.starts_on))
-        .where(PLANS.c.implementing_organization_id == body.id)
-        .scalar_subquery()
-    )
-    later = sa.or_(body.first_training_on.is_(None), body.first_training_on > earliest)
-    statement = sa.update(ORGANIZATIONS).where(body.id.in_(organization_ids), later).values(first_training_on=earliest)
-    session.execute(statement)
+    note_first_training(session, {row.values.get("implementing_organization_id") for row in rows} - {None})
 
 
 def _write_occupations(session: Session, rows: Sequence[Work], written: Written) -> None:

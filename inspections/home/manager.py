@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from inspections.dispositions.queries import Waiting, waiting
@@ -13,6 +14,8 @@ from inspections.home.parts import Tile, due_within, overdue_by_inspector, overd
 from inspections.home.queries import Workload
 from inspections.moc.queries import drafts_to_approve
 from inspections.orders.queries import OrderAttention, orders_needing_attention
+from inspections.triggers.queries import Undecided, undecided
+from inspections.triggers.states import TriggerState
 from organizations.licenses.queries import LATER, SOON, Expiring, expiring
 from otit.auth.actors import Actor
 from otit.clock import fiscal_year
@@ -36,7 +39,11 @@ def page(session: Session, actor: Actor, today: date) -> dict[str, Any]:
     ending = expiring(session, actor, today)
     return {
         "state": _("期限超過%(count)s件", count=f"{load.overdue:,}") if load.overdue else _("期限超過なし"),
-        "figures": [*_tiles(load, orders, len(drafts), today), _ending_tile(ending)],
+        "figures": [
+            *_tiles(load, orders, len(drafts), today),
+            _ending_tile(ending),
+            _triggers(undecided(session, actor), today),
+        ],
         "overdue_rows": queries.most_overdue(session, actor, today),
         "orders": orders,
         "ending": ending.rows,
@@ -65,6 +72,14 @@ def _ending_tile(ending: Expiring) -> Tile:
     note = _("%(months)sか月以内は%(count)s件", months=LATER, count=f"{ending.later:,}")
     label = _("%(months)sか月以内に許可の期限", months=SOON)
     return tile(label, ending.soon, url_for("licenses.index", expiring=SOON), _("件"), "warning", note)
+
+
+def _triggers(waiting: Undecided, today: date) -> Tile:
+    """What was heard and nobody has decided upon, with the days the oldest has waited."""
+    days = (today - waiting.oldest).days if waiting.oldest else 0
+    note = ngettext("最も古いものは%(num)s日前", "最も古いものは%(num)s日前", days) if waiting.count else ""
+    url = url_for("triggers.index", state=TriggerState.RECEIVED.value)
+    return tile(_("端緒の未判断"), waiting.count, url, _("件"), "warning", str(note))
 
 
 def _file_tiles(files: Waiting) -> list[tuple[str, int, str]]:

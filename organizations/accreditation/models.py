@@ -17,7 +17,7 @@ from otit.db import Base, Versioned, code_type
 
 class PlanApplication(Versioned, Base):
     """`number` is that of the receipt, 認 and ten digits: the accredited plan bears it. `warnings` are the soft
-    findings as shown when the application was decided: [{message, params, citation}]."""
+    findings as shown when the application was decided: [{message, params, citation, severity}]."""
 
     __tablename__ = "plan_applications"
     __table_args__ = (
@@ -72,7 +72,8 @@ class PlanApplication(Versioned, Base):
 
 class PlanChange(Versioned, Base):
     """A change of an accredited plan. `applied_on` is the day of the application or notice, `changed_on` that of the
-    change; `changes` is {field: [old, new]} of what it moves in the plan, `summary` says it in words."""
+    change; `changes` is {field: [old, new]} of what it moves in the plan, `summary` says it in words. `warnings` are
+    the soft findings at the notice or decision, as those of an application."""
 
     __tablename__ = "plan_changes"
     __table_args__ = (
@@ -101,6 +102,7 @@ class PlanChange(Versioned, Base):
     changed_on: Mapped[date]
     changes: Mapped[dict[str, Any]]
     summary: Mapped[str]
+    warnings: Mapped[list[Any]] = mapped_column(default=list)
     decided_on: Mapped[date | None]
     refusal_reason: Mapped[str | None]
     provision_code: Mapped[str] = mapped_column(sa.String(30))

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
 
 from organizations.plans.queries import PlanFilter
-from organizations.plans.states import PlanAct, PlanCategory, PlanState
+from organizations.plans.states import PlanAct, PlanCategory, PlanState, Scheme
 from otit.web.filters import FilterForm, OptionalEnumField
 from otit.web.forms import BaseForm, EnumField, JapaneseDateField, at_most, required
 from otit.web.intake import named_record
@@ -16,8 +16,13 @@ class PlanFilterForm(FilterForm):
     organization_name = StringField(_l("実習実施者名・監理団体名"), [at_most(100)])
     category = OptionalEnumField(_l("区分"), enum=PlanCategory)
     state = OptionalEnumField(_l("状態"), enum=PlanState)
+    scheme = OptionalEnumField(_l("制度"), enum=Scheme)
+    occupation = StringField(_l("職種コード"), [at_most(12)])
+    sending = StringField(_l("送出機関名又は番号"), [at_most(100)])
     accredited_from = JapaneseDateField(_l("認定年月日（から）"))
     accredited_to = JapaneseDateField(_l("認定年月日（まで）"))
+    ends_from = JapaneseDateField(_l("終了予定（から）"))
+    ends_to = JapaneseDateField(_l("終了予定（まで）"))
 
     def wanted(self) -> PlanFilter:
         return PlanFilter(organization_id=self.organization_id, **self.chosen(without=("organization",)))

@@ -50,7 +50,9 @@ class TrainingPlan(Versioned, Base):
         sa.Index("uq_training_plans_number", "number", unique=True),
         sa.Index(None, "implementing_organization_id", "accredited_on", "id"),
         sa.Index(None, "supervising_organization_id", "accredited_on", "id"),
-        sa.Index(None, "sending_organization_id"),
+        sa.Index(None, "sending_organization_id", "accredited_on", "id"),
+        sa.Index(None, "occupation_code", "accredited_on", "id"),
+        sa.Index(None, "ends_on", "accredited_on", "id"),
         sa.Index(None, "trainee_id"),
         # Each holds what lists filter by, so that hits are counted without reading the rows.
         sa.Index("ix_training_plans_list", "accredited_on", "id", *_FILTERED, *_OFFICES),
@@ -58,6 +60,14 @@ class TrainingPlan(Versioned, Base):
         sa.Index("ix_training_plans_office_supervising", _OFFICES[1], "accredited_on", "id", *_FILTERED, _OFFICES[0]),
         sa.Index("ix_training_plans_category", "category", "accredited_on", "id", "state", *_OFFICES),
         sa.Index("ix_training_plans_state", "state", "accredited_on", "id", "category", *_OFFICES),
+        # The few plans of the other scheme, which lie far apart among those of technical intern training.
+        sa.Index(
+            "ix_training_plans_esd",
+            "accredited_on",
+            "id",
+            sqlite_where=sa.text("scheme = 'esd'"),
+            postgresql_where=sa.text("scheme = 'esd'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,5 +1,6 @@
 """Reads of training plans. Who sees a plan: the offices in charge of either organization, and headquarters."""
 
+import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,17 +10,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from organizations.occupations.models import Occupation
 from organizations.plans.models import TrainingPlan
-from organizations.plans.states import PlanCategory, PlanState
+from organizations.plans.states import PlanCategory, PlanState, Scheme
 from organizations.register.lookup import chunks
 from organizations.register.models import Organization
 from organizations.register.queries import begins_with
 from organizations.register.searching import read_term
 from organizations.register.states import OrganizationKind
+from organizations.sending.models import SendingOrganization
 from otit.auth.actors import Actor
 from otit.auth.scope import within_offices
 from otit.errors import NotFound
-from otit.text import match_key
+from otit.text import compact, match_key, plain_dashes
 from otit.web.paging import Listing
 
 LATEST = 10
@@ -32,15 +35,21 @@ Supervising = aliased(Organization, name="supervising")
 @dataclass(frozen=True)
 class PlanFilter:
     """None means any. `number` may be the beginning of an accreditation number; `organization_id` is either of the
-    plan's organizations, `organization_name` a part of the name of either. The dates are inclusive."""
+    plan's organizations, `organization_name` a part of the name of either. `occupation` is a code, with the operations
+    of an occupation; `sending` is part of a sending organization's name, or its number. The dates are inclusive."""
 
     number: str | None = None
     organization_id: int | None = None
     organization_name: str | None = None
     category: PlanCategory | None = None
     state: PlanState | None = None
+    scheme: Scheme | None = None
+    occupation: str | None = None
+    sending: str | None = None
     accredited_from: date | None = None
     accredited_to: date | None = None
+    ends_from: date | None = None
+    ends_to: date | None = None
 
 
 def get_plan(session: Session, actor: Actor, plan_id: int) -> TrainingPlan:
@@ -151,17 +160,37 @@ def _conditions(actor: Actor, wanted: PlanFilter) -> list[sa.ColumnElement[bool]
     if wanted.organization_name and (key := match_key(wanted.organization_name)):
         named = sa.select(Organization.id).where(Organization.name_key.contains(key, autoescape=True))
         conditions.append(sa.or_(*(owner.in_(named) for owner in _OWNERS)))
-    if wanted.category is not None:
-        conditions.append(TrainingPlan.category == wanted.category)
-    if wanted.state is not None:
-        conditions.append(TrainingPlan.state == wanted.state)
-    return conditions + _period(wanted)
+    pairs: list[tuple[Any, Any]] = [(wanted.category, TrainingPlan.category), (wanted.state, TrainingPlan.state)]
+    conditions += [column == value for value, column in pairs if value is not None]
+    return conditions + _content(wanted) + _period(wanted)
+
+
+def _content(wanted: PlanFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.scheme is not None:
+        # Written out, not bound: only then do both databases see that ix_training_plans_esd serves it.
+        scheme = sa.bindparam(None, wanted.scheme, TrainingPlan.scheme.type, literal_execute=True)
+        conditions.append(TrainingPlan.scheme == scheme)
+    if wanted.occupation:
+        code = plain_dashes(compact(wanted.occupation))
+        operations = sa.select(Occupation.code).where(Occupation.code.startswith(f"{code}-", autoescape=True))
+        conditions.append(sa.or_(TrainingPlan.occupation_code == code, TrainingPlan.occupation_code.in_(operations)))
+    if wanted.sending and (key := match_key(wanted.sending)):
+        number = compact(wanted.sending).upper()
+        named = sa.or_(
+            SendingOrganization.name_key.contains(key, autoescape=True),
+            SendingOrganization.number == number,
+            SendingOrganization.reference_number == number,
+        )
+        conditions.append(TrainingPlan.sending_organization_id.in_(sa.select(SendingOrganization.id).where(named)))
+    return conditions
 
 
 def _period(wanted: PlanFilter) -> list[sa.ColumnElement[bool]]:
-    conditions = []
-    if wanted.accredited_from is not None:
-        conditions.append(TrainingPlan.accredited_on >= wanted.accredited_from)
-    if wanted.accredited_to is not None:
-        conditions.append(TrainingPlan.accredited_on <= wanted.accredited_to)
-    return conditions
+    bounds: list[tuple[date | None, Any, Any]] = [
+        (wanted.accredited_from, TrainingPlan.accredited_on, operator.ge),
+        (wanted.accredited_to, TrainingPlan.accredited_on, operator.le),
+        (wanted.ends_from, TrainingPlan.ends_on, operator.ge),
+        (wanted.ends_to, TrainingPlan.ends_on, operator.le),
+    ]
+    return [compare(column, day) for day, column, compare in bounds if day is not None]

@@ -4,11 +4,14 @@ from flask import Blueprint, Flask, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
+from organizations.accreditation.change_routes import acts_of
+from organizations.notices.services import may_notify
 from organizations.plans import queries
 from organizations.plans.forms import PlanEndForm, PlanFilterForm
 from organizations.plans.models import TrainingPlan
 from organizations.plans.services import complete, discontinue
 from organizations.plans.states import TRANSITIONS, PlanAct
+from organizations.plans.story import story
 from organizations.register.queries import get_organization
 from organizations.sending import queries as sending
 from otit.auth.access import allow, current_actor
@@ -54,7 +57,10 @@ def detail(plan_id: int) -> str:
         plan=plan,
         suspension=suspension,
         panels=load_panels("plan", session, actor, plan),
-        may_end=_may_end(plan),
+        story=story(session, plan),
+        acts=_acts(plan),
+        may_enter_trainee=actor.can(Permission.MAINTAIN_REGISTERS)
+        and actor.covers_office(plan.implementing_organization.office_code),
         sees_implementing=actor.covers_office(plan.implementing_organization.office_code),
         sees_supervising=plan.supervising_organization is not None
         and actor.covers_office(plan.supervising_organization.office_code),
@@ -78,6 +84,15 @@ def end(plan_id: int) -> str | Response | tuple[str, int]:
             return redirect(url_for("plans.detail", plan_id=plan.id), 303)
     page = render_template("organizations/plans/end.html", plan=plan, form=form)
     return (page, 422) if form.is_submitted() else page
+
+
+def _acts(plan: TrainingPlan) -> list[tuple[str, str]]:
+    """(what to do, address) of what this person may do to the plan now."""
+    actor = current_actor()
+    acts = [(_("終了を記録する"), url_for("plans.end", plan_id=plan.id))] if _may_end(plan) else []
+    if may_notify(actor, plan):
+        acts.append((_("実施困難時届出を記録する"), url_for("notices.new", plan_id=plan.id)))
+    return acts + acts_of(actor, plan)
 
 
 def _may_end(plan: TrainingPlan) -> bool:

@@ -51,6 +51,19 @@ def discontinue(session: Session, actor: Actor, plan: TrainingPlan, *, on: date,
     _end(session, actor, plan, PlanAct.DISCONTINUE, on, today)
 
 
+def note_first_training(session: Session, organization_ids: Collection[Any]) -> None:
+    """The three-year cycle of a body that was never inspected starts with its first training. Derived from its plans,
+    so it is no new version of the body; only ever moved to an earlier day."""
+    earliest = (
+        sa.select(sa.func.min(TrainingPlan.starts_on))
+        .where(TrainingPlan.implementing_organization_id == Organization.id)
+        .scalar_subquery()
+    )
+    later = sa.or_(Organization.first_training_on.is_(None), Organization.first_training_on > earliest)
+    statement = sa.update(Organization).where(Organization.id.in_(organization_ids), later)
+    session.execute(statement.values(first_training_on=earliest), execution_options={"synchronize_session": False})
+
+
 _EVENTS = {
     PlanAct.REVOKE: "plan.revoked",
     PlanAct.REINSTATE: "plan.reinstated",

@@ -16,6 +16,7 @@ from otit.auth.actors import system_actor
 from otit.auth.models import User
 from otit.clock import Clock, fiscal_year
 from otit.demo.agenda import fill_agenda
+from otit.demo.alarms import note_difficulties
 from otit.demo.applications import write_histories
 from otit.demo.bodies import Register
 from otit.demo.cycles import Cycles, Draft
@@ -26,6 +27,7 @@ from otit.demo.joint import record_joint_results
 from otit.demo.licensing import grant_licenses, make_sending_organizations
 from otit.demo.masters import make_masters
 from otit.demo.nights import note_nights
+from otit.demo.papers import Papers, apply_for_plans, change_plans, name_trainees
 from otit.demo.people import DOCUMENTED, PASSWORD, Account, make_people
 from otit.demo.reports import write_reports
 from otit.demo.sanctions import choose, open_files
@@ -109,6 +111,11 @@ def build(world: World, session: Session) -> None:
     note_nights(world, drafts)
     write_histories(world, register, supervising)
     enter_twice(world, people, implementing)
+    papers = Papers(world, Random("papers"), register.serials)  # noqa: S311 - dice, not secrets
+    name_trainees(papers)
+    apply_for_plans(papers)
+    change_plans(papers)
+    note_difficulties(papers, session, people)
 
 
 def _continue_numbers(session: Session, drafts: list[Draft]) -> None:

@@ -13,9 +13,13 @@ from werkzeug.routing.converters import AnyConverter
 from inspections.joint import services as joint
 from inspections.orders.issuing import Draft
 from inspections.orders.states import Instrument
+from inspections.triggers.models import Trigger
 from inspections.violations.queries import violations_of
+from organizations.accreditation.changes import ChangeFacts, apply_for_change
 from organizations.merging.models import DuplicateCandidate
 from organizations.merging.services import merge
+from organizations.notices.services import NoticeFacts, record_difficulty
+from organizations.notices.states import DifficultyReason
 from organizations.plans.models import TrainingPlan
 from organizations.register.states import OrganizationKind
 from otit.auth.access import PUBLIC, SIGNED_IN
@@ -68,8 +72,10 @@ def world(session: Session, factories: Factories) -> World:
     pair = DuplicateCandidate(first_id=twins[0].id, second_id=twins[1].id, score=90, reasons=[], found_on=TODAY)
     factories.add(pair)
     done = merge(session, case.manager.actor, twins[1], twins[2], reason="架空の重複", now=NOW)
+    bodies = paper_of(session, factories, case)
     session.commit()
     ids = {
+        **bodies,
         "organization_id": company.id,
         "license_id": license.id,
         "license_application_id": applied.id,
@@ -84,8 +90,28 @@ def world(session: Session, factories: Factories) -> World:
     }
     registered = (plans[0].number, license.number or "", applied.number)
     numbers = (case.inspection.number, order.number, theirs.number, file.number, *registered)
-    names = (case.organization.name, company.name, "架空松山協同組合", *(twin.name for twin in twins), *numbers)
+    papers = ("認2411000901", "認2611000902", "26-T-000001")
+    twin_names = (twin.name for twin in twins)
+    names = (case.organization.name, company.name, "架空松山協同組合", *twin_names, *numbers, *papers)
     return World(case, ids, theirs.id, names)
+
+
+def paper_of(session: Session, factories: Factories, case: Case) -> dict[str, int]:
+    """An application, a change, a notice and the trigger that follows it, of the organization of the case."""
+    plan = factories.plan(case.organization, number="認2411000901", trainee_id=factories.trainee().id)
+    manager = case.manager.actor
+    facts = ChangeFacts(VISITED, VISITED, "架空の変更", {"occupation_code": "3-5"})
+    change = apply_for_change(session, manager, plan, facts, now=NOW)
+    noted = NoticeFacts(DifficultyReason.DISAPPEARANCE, VISITED, VISITED)
+    notice = record_difficulty(session, manager, plan, noted, now=NOW)
+    trigger = session.scalars(sa.select(Trigger)).one()
+    application = factories.plan_application(case.organization, number="認2611000902")
+    return {
+        "plan_application_id": application.id,
+        "plan_change_id": change.id,
+        "notice_id": notice.id,
+        "trigger_id": trigger.id,
+    }
 
 
 def addresses(rule: Rule, ids: dict[str, int]) -> list[str]:
@@ -158,8 +184,10 @@ def test_a_record_of_others_cannot_be_named_in_the_query(
     role, place = STRANGERS[stranger]
     browser.sign_in(factories.user(role, **place))
     company = world.ids["organization_id"]
-    for address in ("/plans", "/inspections/new", "/dispositions/new", "/duplicates/new"):
-        allowed = role is Role.MANAGER or address == "/plans"
+    readers = ("/plans", "/triggers/new")
+    managers = ("/inspections/new", "/dispositions/new", "/duplicates/new", "/plan-applications/new")
+    for address in (*readers, *managers):
+        allowed = role is Role.MANAGER or address in readers
         browser.get(f"{address}?organization={company}", status=404 if allowed else 403)
 
 

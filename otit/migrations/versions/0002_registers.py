@@ -731,6 +731,7 @@ def upgrade() -> None:
         sa.Column("changed_on", sa.Date(), nullable=False),
         sa.Column("changes", JsonType, nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("warnings", JsonType, nullable=False),
         sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("refusal_reason", sa.Text(), nullable=True),
         sa.Column("provision_code", sa.String(length=30), nullable=False),
@@ -897,14 +898,30 @@ def upgrade() -> None:
         batch_op.alter_column("implementing_office_code", existing_type=sa.String(length=2), nullable=False)
         batch_op.add_column(sa.Column("trainee_id", sa.Integer(), nullable=True))
         batch_op.drop_index(batch_op.f("ix_training_plans_accredited_on_id"))
+        batch_op.drop_index(batch_op.f("ix_training_plans_sending_organization_id"))
         batch_op.create_index(
             "ix_training_plans_category",
             ["category", "accredited_on", "id", "state", "implementing_office_code", "supervising_office_code"],
             unique=False,
         )
         batch_op.create_index(
+            batch_op.f("ix_training_plans_ends_on_accredited_on_id"), ["ends_on", "accredited_on", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_training_plans_esd",
+            ["accredited_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("scheme = 'esd'"),
+            postgresql_where=sa.text("scheme = 'esd'"),
+        )
+        batch_op.create_index(
             "ix_training_plans_list",
             ["accredited_on", "id", "state", "category", "implementing_office_code", "supervising_office_code"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_training_plans_occupation_code_accredited_on_id"),
+            ["occupation_code", "accredited_on", "id"],
             unique=False,
         )
         batch_op.create_index(
@@ -918,14 +935,18 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            batch_op.f("ix_training_plans_sending_organization_id_accredited_on_id"),
+            ["sending_organization_id", "accredited_on", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
             "ix_training_plans_state",
             ["state", "accredited_on", "id", "category", "implementing_office_code", "supervising_office_code"],
             unique=False,
         )
         batch_op.create_index(batch_op.f("ix_training_plans_trainee_id"), ["trainee_id"], unique=False)
-        batch_op.drop_constraint(batch_op.f("fk_training_plans_implementing_organization_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_training_plans_supervising_organization_id"), type_="foreignkey")
-        batch_op.create_foreign_key(batch_op.f("fk_training_plans_trainee_id"), "trainees", ["trainee_id"], ["id"])
+        batch_op.drop_constraint(batch_op.f("fk_training_plans_implementing_organization_id"), type_="foreignkey")
         batch_op.create_foreign_key(
             "fk_training_plans_implementing_organization",
             "organizations",
@@ -933,6 +954,7 @@ def upgrade() -> None:
             ["id", "office_code"],
             onupdate="CASCADE",
         )
+        batch_op.create_foreign_key(batch_op.f("fk_training_plans_trainee_id"), "trainees", ["trainee_id"], ["id"])
         batch_op.create_foreign_key(
             "fk_training_plans_supervising_organization",
             "organizations",
@@ -957,12 +979,6 @@ def upgrade() -> None:
             "(supervising_organization_id IS NULL) = (supervising_office_code IS NULL)",
         )
 
-    with op.batch_alter_table("import_batches", schema=None) as batch_op:
-        batch_op.drop_constraint(op.f("ck_import_batches_kind"), type_="check")
-        batch_op.create_check_constraint(
-            op.f("ck_import_batches_kind"), "kind IN ('supervising', 'implementing', 'plans', 'occupations')"
-        )
-
     with op.batch_alter_table("dispositions", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_dispositions_proposed_kind"), type_="check")
         batch_op.create_check_constraint(
@@ -977,6 +993,11 @@ def upgrade() -> None:
             "kind IN ('accreditation_revocation', 'license_revocation', 'class_downgrade', 'business_suspension', 'improvement_order', 'none')",
         )
 
+    with op.batch_alter_table("import_batches", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_import_batches_kind"), type_="check")
+        batch_op.create_check_constraint(
+            op.f("ck_import_batches_kind"), "kind IN ('supervising', 'implementing', 'plans', 'occupations')"
+        )
     # The licences that are there: their present term, on the ground that nobody has said another.
     op.execute(
         "INSERT INTO license_terms (license_id, license_class, starts_on, ends_on, ground) "

@@ -5,6 +5,8 @@ from itertools import product
 
 import pytest
 
+from organizations.accreditation import states as accreditation
+from organizations.accreditation.states import ChangeState
 from organizations.licenses import states as licenses
 from organizations.licenses.states import LicenseAct, LicenseState
 from organizations.licensing import states as licensing
@@ -46,6 +48,11 @@ APPLICATION = {
     ("facts_found", "refuse"): "refused",
     ("facts_found", "withdraw"): "withdrawn",
 }
+PLAN_APPLICATION = {
+    ("applied", "accredit"): "accredited",
+    ("applied", "refuse"): "refused",
+    ("applied", "withdraw"): "withdrawn",
+}
 BUSINESS = {
     ("active", "suspend"): "suspended",
     ("active", "close"): "closed",
@@ -60,9 +67,11 @@ BUSINESS = {
         (LICENSE, licenses.TRANSITIONS, LicenseState, LicenseAct),
         (APPLICATION, licensing.TRANSITIONS, ApplicationState, ApplicationAct),
         (PLAN, plans.TRANSITIONS, PlanState, PlanAct),
+        (PLAN_APPLICATION, accreditation.TRANSITIONS, accreditation.ApplicationState, accreditation.ApplicationAct),
+        (PLAN_APPLICATION, accreditation.CHANGE_TRANSITIONS, ChangeState, accreditation.ApplicationAct),
         (BUSINESS, BUSINESS_TRANSITIONS, BusinessStatus, BusinessAct),
     ],
-    ids=["license", "license application", "plan", "business"],
+    ids=["license", "license application", "plan", "plan application", "change", "business"],
 )
 def test_each_pair_of_state_and_act_moves_as_the_law_has_it_or_is_refused(
     expected: Mapping[tuple[str, str], str],

@@ -17,7 +17,8 @@ from tests.pages import HTML, Browser, Page
 ACCOUNTS = [account.username for account in DOCUMENTED]
 STATEMENTS = 11
 LISTS = re.compile(
-    r"^/(inspections|orders|joint-inspections|dispositions|moc-reports|organizations|licenses|sending-organizations)"
+    r"^/(inspections|orders|joint-inspections|dispositions|moc-reports|organizations|licenses|sending-organizations"
+    r"|triggers)"
 )
 
 

@@ -5,11 +5,13 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
+from organizations.occupations.models import Occupation
 from organizations.plans.models import TrainingPlan
-from organizations.plans.states import PlanCategory, PlanState
+from organizations.plans.states import PlanCategory, PlanState, Scheme
 from organizations.register.states import OrganizationKind
 from organizations.sending.models import AcceptanceSuspension
 from otit.auth.permissions import Role
+from tests.cases import statements
 from tests.factories import Factories
 from tests.pages import Browser, Page
 
@@ -144,3 +146,53 @@ def test_the_same_form_sent_twice_acts_once(browser: Browser, factories: Factori
     again = browser.client.post(url, data={**data, "csrf_token": form.hidden("csrf_token")})
     assert again.status_code == 303
     assert "二重には記録していません" in browser.get(again.headers["Location"]).text
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"scheme": "tit"}, True),
+        ({"scheme": "esd"}, False),
+        ({"occupation": "３－５"}, True),
+        ({"occupation": "3-5-1"}, False),
+        ({"occupation": "3"}, False),
+        ({"sending": "VNM000455"}, True),
+        ({"sending": "imaginary sender"}, True),
+        ({"sending": "somebody else"}, False),
+        ({"ends_from": "2027-03-31", "ends_to": "令和9年3月31日"}, True),
+        ({"ends_from": "2027-04-01"}, False),
+        ({"ends_to": "2027-03-30"}, False),
+    ],
+)
+def test_plans_are_found_by_what_they_are_about(
+    browser: Browser, factories: Factories, plan: TrainingPlan, query: dict[str, str], found: bool
+) -> None:
+    sender = factories.sending_organization(number="VNM000455", name="Imaginary Sender")
+    plan.sending_organization_id, plan.occupation_code = sender.id, "3-5"
+    browser.sign_in(factories.user(Role.READ_ONLY))
+    assert numbers(browser.get("/plans", **query)) == (["認2411000001"] if found else [])
+
+
+def test_an_occupation_is_found_with_its_operations(browser: Browser, factories: Factories, plan: TrainingPlan) -> None:
+    scheme, first = Scheme.TECHNICAL_INTERN_TRAINING, date(2017, 11, 1)
+    operation = {"scheme": scheme, "code": "3-5-1", "sort_key": "3-5-1", "sector": "建設", "name": "架空の作業"}
+    factories.add(Occupation(**operation, valid_from=first))
+    plan.occupation_code = "3-5-1"
+    browser.sign_in(factories.user(Role.READ_ONLY))
+    assert numbers(browser.get("/plans", occupation="3-5")) == ["認2411000001"]
+    assert numbers(browser.get("/plans", occupation="3-50")) == []
+
+
+def test_a_plan_of_the_new_scheme_is_shown_like_any_other(browser: Browser, factories: Factories) -> None:
+    plan = factories.plan(scheme=Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT, category=PlanCategory.S)
+    browser.sign_in(factories.user(Role.MANAGER))
+    assert "単独型育成就労" in browser.get(f"/plans/{plan.id}").text
+    assert numbers(browser.get("/plans", scheme="esd")) == [plan.number]
+    browser.get(f"/plans/{plan.id}/difficulty-notices/new")
+
+
+def test_the_list_costs_few_statements(browser: Browser, factories: Factories, plan: TrainingPlan) -> None:
+    browser.sign_in(factories.user(Role.MANAGER)).get("/plans")
+    with statements() as sent:
+        browser.get("/plans", scheme="tit", occupation="3-5", sending="x", ends_from="2027-01-01")
+    assert len(sent) <= 4, sent

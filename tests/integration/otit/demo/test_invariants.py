@@ -19,12 +19,21 @@ from inspections.scheduling.due import Facts, due, reason, rule_for
 from inspections.scheduling.models import Inspection
 from inspections.scheduling.planning import schedule
 from inspections.scheduling.states import InspectionKind, InspectionState
+from inspections.triggers.models import Trigger
+from inspections.triggers.states import TriggerState
 from inspections.violations.models import Violation
 from inspections.violations.states import Authority, ViolationState
 from inspections.visits.models import Visit
 from inspections.visits.states import VisitOutcome
+from organizations.accreditation.findings import Severity
+from organizations.accreditation.models import PlanApplication, PlanChange
+from organizations.accreditation.services import findings_of
+from organizations.accreditation.states import ApplicationState, ChangeState
 from organizations.licenses.models import License, LicenseOccupation
 from organizations.licenses.states import LicenseClass, LicenseState
+from organizations.notices.models import DifficultyNotice
+from organizations.notices.services import notifier_of
+from organizations.notices.states import DifficultyReason
 from organizations.occupations.codes import parse_code, sort_key
 from organizations.occupations.models import Occupation
 from organizations.occupations.queries import occupation_names
@@ -35,6 +44,7 @@ from organizations.register.states import OrganizationKind, Scheme
 from organizations.sending.countries import MOC_COUNTRIES
 from organizations.sending.models import FocalPoint, SendingOrganization
 from organizations.sending.states import Approval
+from organizations.trainees.models import Trainee
 from otit.audit.models import AuditEvent
 from otit.audit.trail import verify
 from otit.auth.models import User
@@ -64,7 +74,7 @@ def test_loading_is_one_audit_event_of_a_sound_chain(loaded: Session) -> None:
 
 AHEAD = {
     "due_on", "expires_on", "ends_on", "starts_on", "planned_on", "answer_due_on", "bar_until", "suspended_until",
-    "suspension_until", "valid_from", "valid_until", "provision_from",
+    "suspension_until", "valid_from", "valid_until", "provision_from", "changed_on",
 }  # fmt: skip
 
 
@@ -284,6 +294,45 @@ def test_focal_points_are_invented_and_one_approval_has_ended(loaded: Session) -
     approvals = Counter(body.approval_on(TODAY) for body in rows(loaded, SendingOrganization))
     assert approvals[Approval.ENDED] == 1
     assert approvals[Approval.APPROVED] > 10
+
+
+def test_the_papers_of_the_plans_stand_in_each_state(loaded: Session) -> None:
+    applications = rows(loaded, PlanApplication)
+    assert {row.state for row in applications} == set(ApplicationState)
+    for row in applications:
+        found = findings_of(loaded, row, on=TODAY, today=TODAY)
+        if row.state is ApplicationState.APPLIED:
+            assert Severity.REFUSAL not in {each.severity for each in found}
+        if row.plan_id:
+            plan = loaded.get(TrainingPlan, row.plan_id)
+            assert (plan.number, plan.accredited_on, plan.trainee_id) == (row.number, row.decided_on, row.trainee_id)
+    changes = rows(loaded, PlanChange)
+    assert {row.state for row in changes} == {ChangeState.APPLIED, ChangeState.ACCREDITED, ChangeState.NOTIFIED}
+    assert len([row for row in changes if row.warnings]) >= 1
+
+
+def test_a_trainee_has_a_name_and_at_most_one_plan_for_each_level(loaded: Session) -> None:
+    levels = Counter((plan.trainee_id, plan.category.level) for plan in rows(loaded, TrainingPlan))
+    assert set(levels.values()) == {1}
+    assert None not in {trainee for trainee, _level in levels}
+    assert len(rows(loaded, Trainee)) < len(levels) + len(rows(loaded, PlanApplication))
+
+
+def test_two_trainees_have_disappeared_and_one_of_them_waits_for_a_decision(loaded: Session) -> None:
+    notices = rows(loaded, DifficultyNotice)
+    assert len({row.reason for row in notices}) > 4
+    for row in notices:
+        assert row.notifier is notifier_of(row.plan.category)
+        assert row.plan.ended_on == row.occurred_on
+    gone = {row.id for row in notices if row.reason is DifficultyReason.DISAPPEARANCE}
+    triggers = rows(loaded, Trigger)
+    raised = {row.notice_id: row for row in triggers if row.notice_id}
+    assert set(raised) == gone
+    assert {row.state for row in raised.values()} == {TriggerState.RECEIVED, TriggerState.DEMANDED}
+    assert {row.state for row in triggers} == set(TriggerState)
+    for row in triggers:
+        assert row.office_code == row.organization.office_code
+        assert row.inspection is None or row.inspection.organization_id == row.organization_id
 
 
 def test_reports_go_to_moc_countries_and_are_approved_by_another(loaded: Session) -> None:

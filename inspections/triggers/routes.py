@@ -1,0 +1,162 @@
+"""Pages of triggers: list, one trigger, its receipt, the decision; and where other pages show them."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+from werkzeug import Response
+
+from inspections.scheduling.forms import USUAL_DAYS
+from inspections.triggers import queries, services
+from inspections.triggers.forms import DemandForm, DismissForm, TriggerFilterForm, TriggerForm
+from inspections.triggers.models import Trigger
+from inspections.triggers.states import TriggerAct
+from organizations.notices.models import DifficultyNotice
+from organizations.plans.models import TrainingPlan
+from organizations.register.models import Organization
+from organizations.register.queries import get_organization
+from otit.auth.access import allow, current_actor
+from otit.auth.actors import Actor
+from otit.auth.permissions import Permission
+from otit.db import db
+from otit.errors import UserError
+from otit.text import N_
+from otit.web.clock import clock
+from otit.web.intake import named_record
+from otit.web.messages import translate
+from otit.web.navigation import add_nav
+from otit.web.panels import Panel, add_panel
+
+Answer = str | Response | tuple[str, int]
+
+bp = Blueprint("triggers", __name__, url_prefix="/triggers")
+
+
+@bp.get("")
+@allow(Permission.VIEW_INSPECTIONS)
+def index() -> str:
+    session, form = db.session(), TriggerFilterForm.from_address()
+    listing = queries.trigger_list(current_actor(), form.wanted())
+    total, exact = listing.count(session)
+    page = listing.page(session, form.cursor())
+    return render_template("inspections/triggers/list.html", form=form, page=page, total=total, exact=exact)
+
+
+@bp.get("/<int:trigger_id>")
+@allow(Permission.VIEW_INSPECTIONS)
+def detail(trigger_id: int) -> str:
+    session, actor = db.session(), current_actor()
+    trigger = queries.get_trigger(session, actor, trigger_id)
+    return render_template(
+        "inspections/triggers/trigger.html",
+        trigger=trigger,
+        summary=_summary(trigger),
+        acts={act for act in TriggerAct if services.may(actor, trigger, act)},
+        in_charge=actor.covers_office(trigger.organization.office_code),
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allow(*services.RECEIVERS)
+def new() -> Answer:
+    session, actor = db.session(), current_actor()
+    organization = get_organization(session, actor, named_record("organization"))
+    form = TriggerForm(received_on=clock().today())
+    if form.validate_on_submit():
+        try:
+            services.receive(session, actor, organization, form.heard(), now=clock().now())
+        except UserError as error:
+            form.refuse(error)
+        else:
+            flash(_("端緒を登録しました。"), "success")
+            return redirect(url_for("organizations.detail", organization_id=organization.id), 303)
+    page = render_template("inspections/triggers/new.html", form=form, organization=organization)
+    return (page, 422) if form.is_submitted() else page
+
+
+@bp.route("/<int:trigger_id>/demand", methods=["GET", "POST"])
+@allow(Permission.ASSIGN_INSPECTIONS)
+def demand(trigger_id: int) -> Answer:
+    session, actor = db.session(), current_actor()
+    trigger = queries.get_trigger(session, actor, trigger_id)
+    form = DemandForm(reason=f"{trigger.number} {_summary(trigger)}", due_on=clock().today() + USUAL_DAYS)
+    form.expect_version(trigger.version)
+    services.check_act(actor, trigger, TriggerAct.DEMAND)
+    if form.validate_on_submit():
+        reason, due_on = form.reason.data or "", form.due_on.day
+        try:
+            inspection = services.demand(session, actor, trigger, reason=reason, due_on=due_on, now=clock().now())
+        except UserError as error:
+            form.refuse(error)
+        else:
+            flash(_("臨時の検査を計画しました。"), "success")
+            return redirect(url_for("inspections.detail", inspection_id=inspection.id), 303)
+    return _act_page(trigger, form, TriggerAct.DEMAND)
+
+
+@bp.route("/<int:trigger_id>/dismiss", methods=["GET", "POST"])
+@allow(Permission.ASSIGN_INSPECTIONS)
+def dismiss(trigger_id: int) -> Answer:
+    session, actor = db.session(), current_actor()
+    trigger = queries.get_trigger(session, actor, trigger_id)
+    form = DismissForm()
+    form.expect_version(trigger.version)
+    services.check_act(actor, trigger, TriggerAct.DISMISS)
+    if form.validate_on_submit():
+        try:
+            services.dismiss(session, actor, trigger, reason=form.reason.data or "", now=clock().now())
+        except UserError as error:
+            form.refuse(error)
+        else:
+            flash(_("検査を要しないと判断しました。"), "success")
+            return redirect(url_for("triggers.detail", trigger_id=trigger.id), 303)
+    return _act_page(trigger, form, TriggerAct.DISMISS)
+
+
+def _act_page(trigger: Trigger, form: DemandForm | DismissForm, act: TriggerAct) -> Answer:
+    page = render_template(
+        "inspections/triggers/act.html", trigger=trigger, form=form, act=act, summary=_summary(trigger)
+    )
+    return (page, 422) if form.is_submitted() else page
+
+
+def _summary(trigger: Trigger) -> str:
+    """A person's words as they are; those of a notice are ours and are translated."""
+    return trigger.summary if trigger.notice_id is None else translate(trigger.summary)
+
+
+def days_waited(received_on: date) -> str:
+    """How long a trigger has been waiting for its decision."""
+    days = (clock().today() - received_on).days
+    return str(ngettext("受付から%(num)s日", "受付から%(num)s日", days)) if days else str(_("本日受付"))
+
+
+def _organization_panel(session: Session, actor: Actor, organization: Organization) -> dict[str, Any] | None:
+    if not actor.can(Permission.VIEW_INSPECTIONS):
+        return None
+    rows = queries.of_organization(session, actor, organization.id)
+    return {"rows": rows, "organization": organization, "may_receive": services.may_receive(actor, organization)}
+
+
+def _plan_panel(session: Session, actor: Actor, plan: TrainingPlan) -> dict[str, Any] | None:
+    if not actor.can(Permission.VIEW_INSPECTIONS):
+        return None
+    rows = queries.of_plan(session, actor, plan)
+    return {"rows": rows, "organization": None, "may_receive": False} if rows else None
+
+
+def _notice_panel(session: Session, actor: Actor, notice: DifficultyNotice) -> dict[str, Any] | None:
+    return _plan_panel(session, actor, notice.plan)
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(bp)
+    app.jinja_env.filters["days_waited"] = days_waited
+    add_nav(app, N_("端緒"), "triggers.index", 14)
+    template = "inspections/triggers/panel.html"
+    add_panel(app, Panel("organization", 12, template, _organization_panel))
+    add_panel(app, Panel("plan", 12, template, _plan_panel))
+    add_panel(app, Panel("notice", 12, template, _notice_panel))

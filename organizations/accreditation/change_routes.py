@@ -1,0 +1,194 @@
+"""Pages of changes of accredited plans: application, notice of a minor one, one change, and the decision."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug import Response
+
+from organizations.accreditation import changes, queries
+from organizations.accreditation.changes import ChangeFacts
+from organizations.accreditation.forms import (
+    ChangeForm,
+    DecisionForm,
+    MinorChangeForm,
+    RefusalForm,
+    organization_line,
+    sender_line,
+)
+from organizations.accreditation.models import PlanChange
+from organizations.accreditation.numbers import read_occupation
+from organizations.accreditation.parties import organizations_named, senders_named
+from organizations.accreditation.presenting import Shown, kept, moved, shown
+from organizations.accreditation.states import ApplicationAct, ChangeState
+from organizations.plans.models import TrainingPlan
+from organizations.plans.queries import get_plan
+from organizations.register.states import OrganizationKind
+from otit.auth.access import allow, current_actor
+from otit.auth.actors import Actor
+from otit.auth.permissions import Permission
+from otit.db import db
+from otit.errors import UserError
+from otit.text import N_
+from otit.web.clock import clock
+from otit.web.forms import BaseForm
+
+Answer = str | Response | tuple[str, int]
+
+bp = Blueprint("plan_changes", __name__)
+
+
+@dataclass(frozen=True)
+class ActPage:
+    act: ApplicationAct
+    form: type[BaseForm]
+    done: str
+    run: Callable[[Session, Actor, PlanChange, Any, datetime], None]
+
+
+def _accredit(session: Session, actor: Actor, row: PlanChange, form: DecisionForm, now: datetime) -> None:
+    changes.accredit_change(session, actor, row, on=form.on.day, now=now)
+
+
+def _refuse(session: Session, actor: Actor, row: PlanChange, form: RefusalForm, now: datetime) -> None:
+    changes.refuse_change(session, actor, row, on=form.on.day, reason=form.reason.data or "", now=now)
+
+
+def _withdraw(session: Session, actor: Actor, row: PlanChange, form: DecisionForm, now: datetime) -> None:
+    changes.withdraw_change(session, actor, row, on=form.on.day, now=now)
+
+
+PAGES: dict[str, ActPage] = {
+    "accreditation": ActPage(ApplicationAct.ACCREDIT, DecisionForm, N_("変更を認定しました。"), _accredit),
+    "refusal": ActPage(ApplicationAct.REFUSE, RefusalForm, N_("変更の不認定を記録しました。"), _refuse),
+    "withdrawal": ActPage(ApplicationAct.WITHDRAW, DecisionForm, N_("申請の取下げを記録しました。"), _withdraw),
+}
+
+
+@bp.route("/plans/<int:plan_id>/changes/new", methods=["GET", "POST"])
+@allow(Permission.MAINTAIN_REGISTERS)
+def new(plan_id: int) -> Answer:
+    session, actor = db.session(), current_actor()
+    plan = get_plan(session, actor, plan_id)
+    form = ChangeForm(applied_on=clock().today())
+    if form.validate_on_submit():
+        form.expect_version(plan.version)
+        try:
+            facts = _facts(session, form)
+            change = changes.apply_for_change(session, actor, plan, facts, now=clock().now()) if facts else None
+        except UserError as error:
+            form.refuse(error)
+        else:
+            if change is not None:
+                flash(_("変更の申請を受け付けました。"), "success")
+                return _to_change(change)
+    page = render_template("organizations/accreditation/change_new.html", form=form, plan=plan)
+    return (page, 422) if form.is_submitted() else page
+
+
+@bp.route("/plans/<int:plan_id>/changes/minor", methods=["GET", "POST"])
+@allow(Permission.MAINTAIN_REGISTERS)
+def minor(plan_id: int) -> Answer:
+    session, actor = db.session(), current_actor()
+    plan = get_plan(session, actor, plan_id)
+    form = MinorChangeForm(applied_on=clock().today())
+    if form.validate_on_submit():
+        facts = ChangeFacts(form.applied_on.day, form.changed_on.day, form.summary.data or "")
+        try:
+            change = changes.note_minor_change(session, actor, plan, facts, now=clock().now())
+        except UserError as error:
+            form.refuse(error)
+        else:
+            flash(_("軽微な変更の届出を記録しました。"), "success")
+            return _to_change(change)
+    page = render_template("organizations/accreditation/change_minor.html", form=form, plan=plan)
+    return (page, 422) if form.is_submitted() else page
+
+
+@bp.get("/plan-changes/<int:plan_change_id>")
+@allow(Permission.VIEW_REGISTERS)
+def detail(plan_change_id: int) -> str:
+    session, actor = db.session(), current_actor()
+    change = queries.get_change(session, actor, plan_change_id)
+    return render_template(
+        "organizations/accreditation/change.html",
+        change=change,
+        moved=moved(session, [change]).get(change.id, []),
+        findings=_findings(session, change),
+        acts=[
+            (page.act, url_for("plan_changes.act", plan_change_id=change.id, name=name))
+            for name, page in PAGES.items()
+            if changes.may(actor, change, page.act)
+        ],
+    )
+
+
+@bp.route(
+    "/plan-changes/<int:plan_change_id>/<any(accreditation, refusal, withdrawal):name>",
+    methods=["GET", "POST"],
+)
+@allow(Permission.ACCREDIT_PLANS, Permission.MAINTAIN_REGISTERS)
+def act(plan_change_id: int, name: str) -> Answer:
+    session, actor, page = db.session(), current_actor(), PAGES[name]
+    change = queries.get_change(session, actor, plan_change_id)
+    form = page.form(on=clock().today())
+    form.expect_version(change.version)
+    changes.check_act(actor, change, page.act)
+    if form.validate_on_submit():
+        try:
+            page.run(session, actor, change, form, clock().now())
+        except UserError as error:
+            form.refuse(error)
+        else:
+            flash(_(page.done), "success")
+            return _to_change(change)
+    body = render_template(
+        "organizations/accreditation/act.html",
+        form=form,
+        act=page.act,
+        record=change,
+        number=change.plan.number,
+        back=url_for("plan_changes.detail", plan_change_id=change.id),
+        findings=_findings(session, change) if page.act is not ApplicationAct.WITHDRAW else [],
+    )
+    return (body, 422) if form.is_submitted() else body
+
+
+def _findings(session: Session, change: PlanChange) -> list[Shown]:
+    """As of today until it is decided, then as they were."""
+    if change.state is not ChangeState.APPLIED:
+        return kept(change.warnings)
+    today = clock().today()
+    return shown(changes.findings_of(session, change, on=today, today=today))
+
+
+def _facts(session: Session, form: ChangeForm) -> ChangeFacts | None:
+    """What was filled in. None when a body is not there or still in doubt: the form says so."""
+    new = form.days_and_code(read_occupation(form.occupation_code.data))
+    named = organizations_named(session, OrganizationKind.SUPERVISING, form.supervising.data or "")
+    supervising = form.settle("supervising", named, organization_line)
+    sending = form.settle("sending", senders_named(session, form.sending.data or ""), sender_line)
+    if form.errors:
+        return None
+    for column, body in (("supervising_organization_id", supervising), ("sending_organization_id", sending)):
+        if body is not None:
+            new[column] = body.id
+    return ChangeFacts(form.applied_on.day, form.changed_on.day, form.summary.data or "", new)
+
+
+def _to_change(change: PlanChange) -> Response:
+    return redirect(url_for("plan_changes.detail", plan_change_id=change.id), 303)
+
+
+def acts_of(actor: Actor, plan: TrainingPlan) -> list[tuple[str, str]]:
+    """(what to do, address) about changes, for the page of the plan."""
+    if not changes.may_change(actor, plan):
+        return []
+    return [
+        (_("変更の認定の申請を受け付ける"), url_for("plan_changes.new", plan_id=plan.id)),
+        (_("軽微な変更の届出を記録する"), url_for("plan_changes.minor", plan_id=plan.id)),
+    ]

@@ -1,0 +1,223 @@
+"""The criteria for accrediting a plan, as far as the register can tell (Art. 9, 10, 23). Pure: facts in, findings
+out."""
+
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain
+
+from organizations.accreditation.caps import enterprise_cap, group_cap
+from organizations.accreditation.findings import Finding, Severity, refusal, warning
+from organizations.licenses.states import LicenseClass
+from organizations.plans.states import GROUP_CATEGORIES, PlanCategory, Scheme
+from otit.clock import last_day_before_anniversary
+from otit.text import N_
+
+# Act No. 60 of 2024: when applications are first taken, and when the scheme begins.
+ESD_APPLICATIONS_FROM = date(2026, 9, 1)
+ESD_FROM = date(2027, 4, 1)
+# Level one of technical intern training may begin until then, if applied for before the new scheme began.
+LAST_FIRST_LEVEL_START = date(2027, 6, 30)
+MONTHS_AHEAD = 4
+_BAR_ITEM_MOVED = date(2019, 9, 14)
+_YEARS = {1: 1, 2: 2, 3: 2}
+_ESD_YEARS = 3
+
+
+@dataclass(frozen=True)
+class Supervisor:
+    """`license_class` is that of the first day of training, None when no licence lives on it."""
+
+    license_class: LicenseClass | None
+    suspended: bool = False
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class OccupationFacts:
+    """The code in the register of occupations on the first day. `extra_caps`: care and construction."""
+
+    code: str | None = None
+    known: bool = True
+    transferable: bool = True
+    extra_caps: bool = False
+
+
+@dataclass(frozen=True)
+class Sender:
+    """`approved` is None where no memorandum asks for the approval of the sending state."""
+
+    approved: bool | None = True
+    suspended_from: date | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`decided_on` is the day for which the bar is looked at; `in_force` counts the trainees of the implementing
+    organization by level on the first day, without this one. `is_new` tells an application from a change."""
+
+    category: PlanCategory
+    applied_on: date
+    starts_on: date
+    ends_on: date
+    decided_on: date
+    supervisor: Supervisor | None = None
+    occupation: OccupationFacts = field(default_factory=OccupationFacts)
+    sender: Sender | None = None
+    staff_count: int | None = None
+    is_excellent: bool = False
+    is_closed: bool = False
+    bar_until: date | None = None
+    in_force: Mapping[int, int] = field(default_factory=dict)
+    number_is_odd: bool = False
+    is_new: bool = True
+
+    @property
+    def is_group(self) -> bool:
+        return self.category in GROUP_CATEGORIES
+
+    @property
+    def is_esd(self) -> bool:
+        return self.category.scheme is Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT
+
+    @property
+    def is_excellent_pair(self) -> bool:
+        general = self.supervisor is not None and self.supervisor.license_class is LicenseClass.GENERAL
+        return self.is_excellent and general
+
+
+def findings(facts: Facts) -> list[Finding]:
+    """Refusals first, then what is grave, then the warnings."""
+    found = chain(
+        _period(facts), _scheme(facts), _bodies(facts), _license(facts), _level(facts), _occupation(facts),
+        _sending(facts), _caps(facts), _formalities(facts),
+    )  # fmt: skip
+    order = list(Severity)
+    return sorted(found, key=lambda finding: order.index(finding.severity))
+
+
+def _period(facts: Facts) -> Iterator[Finding]:
+    """One year at level one, two at levels two and three; three years under the new scheme."""
+    citation = N_("育成就労法第8条") if facts.is_esd else N_("法第9条")
+    if facts.ends_on < facts.starts_on:
+        yield refusal(N_("実習の終了日が開始日より前です。"), citation)
+    years = _ESD_YEARS if facts.category.level is None else _YEARS[facts.category.level]
+    if facts.ends_on > last_day_before_anniversary(facts.starts_on, years):
+        message = N_("計画の期間が、この区分の上限（%(years)s年）を超えています。")
+        yield refusal(message, citation, years=years)
+
+
+def _scheme(facts: Facts) -> Iterator[Finding]:
+    if facts.is_esd:
+        if facts.applied_on < ESD_APPLICATIONS_FROM:
+            message = N_("育成就労計画の認定の申請は、%(day)sから受け付けます。")
+            yield refusal(message, N_("令和6年法律第60号附則第5条"), day=ESD_APPLICATIONS_FROM)
+        if facts.starts_on < ESD_FROM:
+            message = N_("育成就労は、%(day)sより前に始めることができません。")
+            yield refusal(message, N_("令和7年政令第340号"), day=ESD_FROM)
+        return
+    late = facts.applied_on >= ESD_FROM or facts.starts_on > LAST_FIRST_LEVEL_START
+    if facts.is_new and facts.category.level == 1 and late:
+        message = N_("第1号の技能実習は、%(applied)sより前に申請し、%(start)sまでに始めるものに限られます。")
+        days = {"applied": ESD_FROM, "start": LAST_FIRST_LEVEL_START}
+        yield warning(message, N_("令和6年法律第60号附則"), **days)
+
+
+def _bodies(facts: Facts) -> Iterator[Finding]:
+    if facts.is_group and facts.supervisor is None:
+        yield refusal(N_("団体監理型の計画には監理団体が必要です。"), N_("法第8条第2項"))
+    if facts.is_closed:
+        yield refusal(N_("実習実施者は事業を廃止しています。"), N_("法第8条"))
+    if facts.supervisor is not None and facts.supervisor.closed:
+        yield refusal(N_("監理団体は事業を廃止しています。"), N_("法第34条第1項"))
+    if facts.bar_until is not None:
+        item = N_("法第10条第7号") if facts.decided_on >= _BAR_ITEM_MOVED else N_("法第10条第6号")
+        message = N_("実習実施者は、認定を取り消されたため%(day)sまで認定を受けることができません。")
+        yield refusal(message, item, day=facts.bar_until)
+
+
+def _license(facts: Facts) -> Iterator[Finding]:
+    """Classes of Art. 23: general covers levels one to three, specific one and two."""
+    supervisor = facts.supervisor
+    if supervisor is None:
+        return
+    if supervisor.license_class is None:
+        message = N_("実習の開始日に有効な許可を監理団体が持っていません。")
+        yield refusal(message, N_("育成就労法第23条") if facts.is_esd else N_("法第23条"))
+    elif facts.category is PlanCategory.F and supervisor.license_class is not LicenseClass.GENERAL:
+        yield refusal(N_("第3号の団体監理型は、一般監理事業の許可を受けた監理団体に限られます。"), N_("法第23条"))
+    if supervisor.suspended:
+        yield warning(N_("監理団体は、実習の開始日に事業の停止を命じられています。"), N_("法第37条第3項"))
+
+
+def _level(facts: Facts) -> Iterator[Finding]:
+    if facts.category.level == 3 and not facts.is_excellent:
+        yield warning(N_("第3号の実習は、優良な実習実施者に限られます。"), N_("法第9条第10号"))
+
+
+def _occupation(facts: Facts) -> Iterator[Finding]:
+    occupation = facts.occupation
+    if occupation.code is None:
+        yield warning(N_("職種・作業が登録されていません。"))
+    elif not occupation.known:
+        message = N_("職種コード%(code)sは、実習の開始日の職種・作業の一覧にありません。")
+        yield warning(message, code=occupation.code)
+    elif facts.category.level in (2, 3) and not occupation.transferable:
+        message = N_("職種コード%(code)sは、第2号・第3号に移行できる職種・作業ではありません。")
+        yield warning(message, N_("法第9条"), code=occupation.code)
+
+
+def _sending(facts: Facts) -> Iterator[Finding]:
+    """A suspended sending organization: level-one applications that name it are treated as not meeting the criteria
+    (notices of 2021 and 2023, Art. 9(vi) with Ord. 12(1)(vii))."""
+    sender = facts.sender
+    if sender is None:
+        return
+    if sender.suspended_from is not None:
+        message = N_("送出機関からの新規受入れが%(day)sから停止されています。")
+        citation, days = N_("法第9条第6号、規則第12条第1項第7号"), {"day": sender.suspended_from}
+        severity = Severity.GRAVE if facts.category.level in (1, None) else Severity.WARNING
+        yield Finding(message, days, citation, severity)
+    if sender.approved is False:
+        message = N_("送出機関は、実習の開始日に送出国政府の認定を受けていません。")
+        yield warning(message, N_("協力覚書、規則第25条"))
+
+
+def _caps(facts: Facts) -> Iterator[Finding]:
+    citation, level = N_("規則第16条"), facts.category.level
+    if level is None:
+        yield warning(N_("育成就労の人数枠は確認していません。"))
+        return
+    if facts.occupation.extra_caps:
+        yield warning(N_("介護と建設には別の人数枠の定めがあります。この確認には含まれていません。"), citation)
+    if facts.staff_count is None:
+        yield warning(N_("常勤職員数が登録されていないため、人数枠を確認できません。"), citation)
+        return
+    cap = _cap(facts, facts.staff_count, level)
+    count = facts.in_force.get(level, 0) + 1
+    if cap is None:
+        yield warning(N_("優良な企業単独型の人数枠は確認していません。"), citation)
+    elif count > cap:
+        message = N_("この計画を含む第%(level)s号の実習生は%(count)s名で、人数枠（%(cap)s名）を超えます。")
+        yield warning(message, citation, level=level, count=count, cap=cap)
+
+
+def _cap(facts: Facts, staff: int, level: int) -> int | None:
+    if facts.is_group:
+        return group_cap(staff, level, excellent=facts.is_excellent_pair)
+    return None if facts.is_excellent else enterprise_cap(staff, level)
+
+
+def _formalities(facts: Facts) -> Iterator[Finding]:
+    """Practice, not law: applications come four months ahead; numbers carry year and office of the receipt."""
+    if facts.is_new and facts.applied_on > months_away(facts.starts_on, -MONTHS_AHEAD):
+        yield warning(N_("申請が、実習の開始予定日の4か月前を過ぎています。"))
+    if facts.number_is_odd:
+        yield warning(N_("受理番号の年または事務所の部分が、申請の年・担当の事務所と異なります。"))
+
+
+def months_away(day: date, months: int) -> date:
+    """The same day some months later (or earlier); the last day of a month that has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,164 @@
+"""What the register knows about an application or a changed plan, put before the criteria. Reads only."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from organizations.accreditation.criteria import Facts, OccupationFacts, Sender, Supervisor, findings
+from organizations.accreditation.findings import Finding
+from organizations.accreditation.models import PlanApplication
+from organizations.accreditation.numbers import is_odd
+from organizations.licenses.models import License, LicenseTerm
+from organizations.licenses.states import LIVE_STATES, LicenseState
+from organizations.occupations.models import Occupation
+from organizations.plans.models import TrainingPlan
+from organizations.plans.queries import bar_of_organization
+from organizations.plans.states import PlanCategory, PlanState, Scheme
+from organizations.register.models import Organization
+from organizations.register.states import BusinessStatus
+from organizations.sending.countries import MOC_COUNTRIES
+from organizations.sending.models import SendingOrganization
+from organizations.sending.queries import suspension_on
+
+_CONSTRUCTION = "3-"
+_CARE = "介護"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A plan as it would be. `plan_id` is the plan itself when it is a change, and is not counted twice."""
+
+    category: PlanCategory
+    implementing: Organization
+    supervising: Organization | None
+    sending: SendingOrganization | None
+    occupation_code: str | None
+    applied_on: date
+    starts_on: date
+    ends_on: date
+    number: str | None = None
+    plan_id: int | None = None
+
+
+def of_application(application: PlanApplication) -> Proposal:
+    return Proposal(
+        category=application.category,
+        implementing=application.implementing_organization,
+        supervising=application.supervising_organization,
+        sending=application.sending_organization,
+        occupation_code=application.occupation_code,
+        applied_on=application.applied_on,
+        starts_on=application.starts_on,
+        ends_on=application.ends_on,
+        number=application.number,
+    )
+
+
+def examine(session: Session, proposal: Proposal, *, on: date, today: date) -> list[Finding]:
+    """The findings for a decision on the day `on`. A suspended sending organization counts on the first day of training
+    and today. At most six statements."""
+    body = proposal.implementing
+    return findings(
+        Facts(
+            category=proposal.category,
+            applied_on=proposal.applied_on,
+            starts_on=proposal.starts_on,
+            ends_on=proposal.ends_on,
+            decided_on=on,
+            supervisor=_supervisor(session, proposal),
+            occupation=_occupation(session, proposal),
+            sender=_sender(session, proposal, today),
+            staff_count=body.staff_count,
+            is_excellent=body.is_excellent,
+            is_closed=body.status is BusinessStatus.CLOSED,
+            bar_until=bar_of_organization(session, body.id, on),
+            in_force=_in_force(session, proposal),
+            number_is_odd=proposal.number is not None
+            and is_odd(proposal.number, proposal.applied_on, body.office_code),
+            is_new=proposal.plan_id is None,
+        )
+    )
+
+
+def _supervisor(session: Session, proposal: Proposal) -> Supervisor | None:
+    """The class is that of the term of the first day, where the history of the licence has one."""
+    body, day = proposal.supervising, proposal.starts_on
+    if body is None:
+        return None
+    term = sa.and_(LicenseTerm.license_id == License.id, LicenseTerm.starts_on <= day, LicenseTerm.ends_on >= day)
+    statement = (
+        sa.select(
+            sa.func.coalesce(
+                sa.type_coerce(LicenseTerm.license_class, License.license_class.type), License.license_class
+            ),
+            License.state,
+            License.suspended_until,
+        )
+        .outerjoin(LicenseTerm, term)
+        .where(
+            License.organization_id == body.id,
+            License.scheme == proposal.category.scheme,
+            License.state.in_(LIVE_STATES),
+            License.licensed_on <= day,
+            License.expires_on >= day,
+        )
+        .order_by(License.id)
+    )
+    closed = body.status is BusinessStatus.CLOSED
+    row = session.execute(statement).first()
+    if row is None:
+        return Supervisor(None, closed=closed)
+    held, state, until = row
+    return Supervisor(held, state is LicenseState.SUSPENDED and until is not None and until >= day, closed)
+
+
+def _occupation(session: Session, proposal: Proposal) -> OccupationFacts:
+    code, day = proposal.occupation_code, proposal.starts_on
+    if code is None:
+        return OccupationFacts()
+    statement = sa.select(Occupation.name, Occupation.transferable).where(
+        Occupation.scheme == proposal.category.scheme,
+        Occupation.code == code,
+        Occupation.valid_from <= day,
+        sa.or_(Occupation.valid_until.is_(None), Occupation.valid_until >= day),
+    )
+    row = session.execute(statement.order_by(Occupation.valid_from.desc()).limit(1)).first()
+    building = proposal.category.scheme is Scheme.TECHNICAL_INTERN_TRAINING and code.startswith(_CONSTRUCTION)
+    if row is None:
+        return OccupationFacts(code, known=False, extra_caps=building)
+    return OccupationFacts(code, transferable=row.transferable, extra_caps=building or _CARE in row.name)
+
+
+def _sender(session: Session, proposal: Proposal, today: date) -> Sender | None:
+    body, day = proposal.sending, proposal.starts_on
+    if body is None:
+        return None
+    suspension = suspension_on(session, body.id, day) or suspension_on(session, body.id, today)
+    suspended_from = None if suspension is None else suspension.starts_on
+    if body.country not in MOC_COUNTRIES:
+        return Sender(None, suspended_from)
+    begun = body.approved_on is not None and body.approved_on <= day
+    return Sender(begun and (body.approval_ended_on is None or body.approval_ended_on >= day), suspended_from)
+
+
+def _in_force(session: Session, proposal: Proposal) -> dict[int, int]:
+    """Trainees by level whose training runs on the first day: planned for it and not ended before."""
+    plan, day = TrainingPlan, proposal.starts_on
+    runs = sa.or_(plan.state == PlanState.ACCREDITED, plan.ended_on >= day)
+    conditions: list[Any] = [
+        plan.implementing_organization_id == proposal.implementing.id,
+        plan.starts_on <= day,
+        plan.ends_on >= day,
+        runs,
+    ]
+    if proposal.plan_id is not None:
+        conditions.append(plan.id != proposal.plan_id)
+    counts: dict[int, int] = {}
+    statement = sa.select(plan.category, sa.func.count()).where(*conditions).group_by(plan.category)
+    for category, count in session.execute(statement):
+        if category.level is not None:
+            counts[category.level] = counts.get(category.level, 0) + count
+    return counts

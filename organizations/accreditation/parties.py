@@ -1,0 +1,45 @@
+"""Bodies as a form names them: by a number or by the exact name."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from organizations.licenses.models import License
+from organizations.register.models import Organization
+from organizations.register.queries import visible
+from organizations.register.searching import read_term
+from organizations.register.states import OrganizationKind
+from organizations.sending.models import SendingOrganization
+from otit.auth.actors import Actor
+from otit.text import compact, match_key
+
+# More bodies of one name than these nobody tells apart in a form; a number does.
+MOST = 20
+
+
+def organizations_named(
+    session: Session, kind: OrganizationKind, text: str, *, within: Actor | None = None
+) -> Sequence[Organization]:
+    """Bodies of the kind with this number (法人番号, 届出受理番号, 許可番号) or this very name, by name. With `within`
+    only those in that person's scope: a supervising organization of another office may be named, an implementing one
+    not."""
+    term = read_term(text)
+    if term.digits is not None:
+        licensed = sa.select(License.organization_id).where(License.number == f"許{term.digits}")
+        own = (Organization.corporate_number == term.digits, Organization.notification_number == term.digits)
+        named: sa.ColumnElement[bool] = sa.or_(*own, Organization.id.in_(licensed))
+    else:
+        named = Organization.name_key == term.name_key
+    conditions = [named, Organization.kind == kind, Organization.merged_into_id.is_(None)]
+    if within is not None:
+        conditions.append(visible(within))
+    statement = sa.select(Organization).where(*conditions).order_by(Organization.name_key, Organization.id)
+    return session.scalars(statement.limit(MOST)).all()
+
+
+def senders_named(session: Session, text: str) -> Sequence[SendingOrganization]:
+    """Sending organizations with this number (VNM000455), reference number or very name."""
+    number, table = compact(text).upper(), SendingOrganization
+    named = sa.or_(table.number == number, table.reference_number == number, table.name_key == match_key(text))
+    return session.scalars(sa.select(table).where(named).order_by(table.name_key, table.id).limit(MOST)).all()

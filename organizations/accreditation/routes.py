@@ -1,0 +1,230 @@
+"""Pages of the applications for accreditation: list, receipt, one application, and the decision."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug import Response
+
+from organizations.accreditation import change_routes, queries, services
+from organizations.accreditation.forms import (
+    ApplicationFilterForm,
+    ApplicationForm,
+    DecisionForm,
+    RefusalForm,
+    organization_line,
+    sender_line,
+)
+from organizations.accreditation.models import PlanApplication
+from organizations.accreditation.numbers import read_occupation
+from organizations.accreditation.parties import organizations_named, senders_named
+from organizations.accreditation.presenting import Shown, kept, shown
+from organizations.accreditation.services import Received
+from organizations.accreditation.states import ApplicationAct, ApplicationState
+from organizations.register.models import Organization
+from organizations.register.queries import get_organization
+from organizations.register.states import OrganizationKind
+from organizations.trainees.services import TraineeDetails
+from otit.auth.access import allow, current_actor
+from otit.auth.actors import Actor
+from otit.auth.permissions import Permission
+from otit.db import db
+from otit.errors import RuleViolation, UserError
+from otit.text import N_
+from otit.web.clock import clock
+from otit.web.forms import BaseForm, given
+from otit.web.intake import named_record
+from otit.web.navigation import add_nav
+from otit.web.panels import Panel, add_panel
+
+Answer = str | Response | tuple[str, int]
+
+bp = Blueprint("plan_applications", __name__, url_prefix="/plan-applications")
+
+
+@dataclass(frozen=True)
+class ActPage:
+    """An act with a form of its own; `done` is the message afterwards."""
+
+    act: ApplicationAct
+    form: type[BaseForm]
+    done: str
+    run: Callable[[Session, Actor, PlanApplication, Any, datetime], None]
+
+
+def _accredit(session: Session, actor: Actor, row: PlanApplication, form: DecisionForm, now: datetime) -> None:
+    services.accredit(session, actor, row, on=form.on.day, now=now)
+
+
+def _refuse(session: Session, actor: Actor, row: PlanApplication, form: RefusalForm, now: datetime) -> None:
+    services.refuse(session, actor, row, on=form.on.day, reason=form.reason.data or "", now=now)
+
+
+def _withdraw(session: Session, actor: Actor, row: PlanApplication, form: DecisionForm, now: datetime) -> None:
+    services.withdraw(session, actor, row, on=form.on.day, now=now)
+
+
+PAGES: dict[str, ActPage] = {
+    "accreditation": ActPage(ApplicationAct.ACCREDIT, DecisionForm, N_("計画を認定しました。"), _accredit),
+    "refusal": ActPage(ApplicationAct.REFUSE, RefusalForm, N_("不認定を記録しました。"), _refuse),
+    "withdrawal": ActPage(ApplicationAct.WITHDRAW, DecisionForm, N_("申請の取下げを記録しました。"), _withdraw),
+}
+
+
+@bp.get("")
+@allow(Permission.VIEW_REGISTERS)
+def index() -> str:
+    session, form = db.session(), ApplicationFilterForm.from_address()
+    listing = queries.application_list(current_actor(), form.wanted())
+    total, exact = listing.count(session)
+    page = listing.page(session, form.cursor())
+    return render_template("organizations/accreditation/list.html", form=form, page=page, total=total, exact=exact)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allow(Permission.MAINTAIN_REGISTERS)
+def new() -> Answer:
+    session, actor = db.session(), current_actor()
+    one = named_record("organization")
+    body = None if one is None else get_organization(session, actor, one)
+    form = ApplicationForm(applied_on=clock().today(), **_prefilled(body))
+    if form.validate_on_submit():
+        try:
+            received = _received(session, actor, form)
+            application = services.receive(session, actor, received, now=clock().now()) if received else None
+        except UserError as error:
+            form.refuse(error)
+        else:
+            if application is not None:
+                flash(_("認定の申請を受け付けました。"), "success")
+                return _to_application(application)
+    page = render_template("organizations/accreditation/new.html", form=form)
+    return (page, 422) if form.is_submitted() else page
+
+
+@bp.get("/<int:plan_application_id>")
+@allow(Permission.VIEW_REGISTERS)
+def detail(plan_application_id: int) -> str:
+    session, actor = db.session(), current_actor()
+    application = queries.get_application(session, actor, plan_application_id)
+    bodies = (application.implementing_organization, application.supervising_organization)
+    return render_template(
+        "organizations/accreditation/application.html",
+        application=application,
+        findings=_findings(session, application),
+        acts=[
+            (page.act, url_for("plan_applications.act", plan_application_id=application.id, name=name))
+            for name, page in PAGES.items()
+            if services.may(actor, application, page.act)
+        ],
+        may_enter_trainee=actor.can(Permission.MAINTAIN_REGISTERS)
+        and actor.covers_office(application.implementing_organization.office_code),
+        seen={body.id for body in bodies if body is not None and actor.covers_office(body.office_code)},
+    )
+
+
+@bp.route(
+    "/<int:plan_application_id>/<any(accreditation, refusal, withdrawal):name>",
+    methods=["GET", "POST"],
+)
+@allow(Permission.ACCREDIT_PLANS, Permission.MAINTAIN_REGISTERS)
+def act(plan_application_id: int, name: str) -> Answer:
+    session, actor, page = db.session(), current_actor(), PAGES[name]
+    application = queries.get_application(session, actor, plan_application_id)
+    form = page.form(on=clock().today())
+    form.expect_version(application.version)
+    services.check_act(actor, application, page.act)
+    if form.validate_on_submit():
+        try:
+            page.run(session, actor, application, form, clock().now())
+        except UserError as error:
+            form.refuse(error)
+        else:
+            flash(_(page.done), "success")
+            return _to_application(application)
+    decides = page.act is not ApplicationAct.WITHDRAW
+    body = render_template(
+        "organizations/accreditation/act.html",
+        form=form,
+        act=page.act,
+        record=application,
+        number=application.number,
+        back=url_for("plan_applications.detail", plan_application_id=application.id),
+        findings=_findings(session, application) if decides else [],
+    )
+    return (body, 422) if form.is_submitted() else body
+
+
+def _findings(session: Session, application: PlanApplication) -> list[Shown]:
+    """As of today until it is decided, then as they were."""
+    if application.state is not ApplicationState.APPLIED:
+        return kept(application.warnings)
+    today = clock().today()
+    return shown(services.findings_of(session, application, on=today, today=today))
+
+
+def _prefilled(body: Organization | None) -> dict[str, str]:
+    if body is None:
+        return {}
+    role = "supervising" if body.kind is OrganizationKind.SUPERVISING else "implementing"
+    return {role: body.notification_number or body.corporate_number or body.name}
+
+
+def _received(session: Session, actor: Actor, form: ApplicationForm) -> Received | None:
+    """What was filled in. None when a body is not there or still in doubt: the form says so."""
+    named = organizations_named(session, OrganizationKind.IMPLEMENTING, form.implementing.data or "", within=actor)
+    implementing = form.settle("implementing", named, organization_line)
+    named = organizations_named(session, OrganizationKind.SUPERVISING, form.supervising.data or "")
+    supervising = form.settle("supervising", named, organization_line)
+    sending = form.settle("sending", senders_named(session, form.sending.data or ""), sender_line)
+    code = read_occupation(form.occupation_code.data)
+    trainee = _trainee(form)
+    if form.errors or implementing is None:
+        return None
+    return Received(
+        category=form.category.data,
+        implementing=implementing,
+        supervising=supervising,
+        sending=sending,
+        occupation_code=code,
+        nationality=form.nationality.data or None,
+        applied_on=form.applied_on.day,
+        starts_on=form.starts_on.day,
+        ends_on=form.ends_on.day,
+        number=form.number.data or None,
+        trainee=trainee,
+    )
+
+
+def _trainee(form: ApplicationForm) -> TraineeDetails | None:
+    """Name, birth date and nationality, or none of name and birth date."""
+    name, born_on, nationality = form.trainee_name.data, form.trainee_born_on.data, form.nationality.data
+    if not name and born_on is None:
+        return None
+    missing = {"trainee_name": name, "trainee_born_on": born_on, "nationality": nationality}
+    for field, value in missing.items():
+        if not value:
+            message = N_("技能実習生を登録するときは、氏名、生年月日、国籍を入力してください。")
+            raise RuleViolation(message, field=field)
+    return TraineeDetails(name or "", given(born_on), nationality)
+
+
+def _to_application(application: PlanApplication) -> Response:
+    return redirect(url_for("plan_applications.detail", plan_application_id=application.id), 303)
+
+
+def _panel(session: Session, actor: Actor, organization: Organization) -> dict[str, Any] | None:
+    rows = queries.of_organization(session, actor, organization.id)
+    may_receive = actor.can(Permission.MAINTAIN_REGISTERS) and actor.covers_office(organization.office_code)
+    return {"rows": rows, "organization": organization, "may_receive": may_receive} if rows or may_receive else None
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(bp)
+    app.register_blueprint(change_routes.bp)
+    add_nav(app, N_("計画の認定申請"), "plan_applications.index", 27)
+    add_panel(app, Panel("organization", 60, "organizations/accreditation/_panel.html", _panel))

@@ -1,0 +1,25 @@
+"""Reading who a trainee is needs a reason; entering one needs name, birth date and nationality."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, StringField
+
+from organizations.accreditation.forms import COUNTRY_CHOICES
+from organizations.trainees.services import TraineeDetails
+from organizations.trainees.states import EntryKind, ReadReason
+from otit.web.forms import BaseForm, EnumField, JapaneseDateField, at_most, required
+
+
+class ReadForm(BaseForm):
+    reason = EnumField(_l("閲覧の理由"), required(), enum=ReadReason)
+
+
+class EntryForm(BaseForm):
+    """`kind` is asked only where somebody is named already."""
+
+    kind = EnumField(_l("登録の仕方"), enum=EntryKind, default=EntryKind.REPLACE)
+    trainee_name = StringField(_l("氏名"), [*required(), at_most(200)])
+    trainee_born_on = JapaneseDateField(_l("生年月日"), required())
+    nationality = SelectField(_l("国籍"), required(), choices=COUNTRY_CHOICES)
+
+    def details(self) -> TraineeDetails:
+        return TraineeDetails(self.trainee_name.data or "", self.trainee_born_on.day, self.nationality.data)

@@ -1,0 +1,176 @@
+"""What the register knows about an application, put before the criteria: licence, bar, caps, occupation, sender."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from organizations.accreditation import services
+from organizations.accreditation.models import PlanApplication
+from organizations.accreditation.services import Received
+from organizations.licenses.models import LicenseTerm
+from organizations.licenses.states import LicenseClass, LicenseState, TermGround
+from organizations.occupations.models import Occupation
+from organizations.plans.states import PlanCategory, PlanState, Scheme
+from organizations.register.models import Organization
+from organizations.register.states import BusinessStatus, OrganizationKind
+from organizations.sending.models import AcceptanceSuspension
+from otit.auth.actors import Actor
+from otit.errors import RuleViolation
+from tests.factories import NOW, TODAY, Factories
+
+
+def messages(session: Session, application: PlanApplication) -> str:
+    return "\n".join(f.message for f in services.findings_of(session, application, on=TODAY, today=TODAY))
+
+
+def test_the_licence_is_that_of_the_first_day(
+    session: Session, manager: Actor, received: Received, union: Organization
+) -> None:
+    beyond = replace(received, starts_on=date(2027, 6, 1), ends_on=date(2028, 5, 31))
+    assert "有効な許可" in messages(session, services.receive(session, manager, beyond, now=NOW))
+    last = replace(received, starts_on=date(2027, 5, 31), ends_on=date(2028, 5, 30))
+    assert "有効な許可" not in messages(session, services.receive(session, manager, last, now=NOW))
+
+
+def test_the_class_is_that_of_the_term_in_which_training_begins(
+    session: Session, manager: Actor, received: Received, factories: Factories
+) -> None:
+    body = factories.organization(OrganizationKind.SUPERVISING)
+    license = factories.license(body, license_class=LicenseClass.GENERAL)
+    third = replace(received, supervising=body, category=PlanCategory.F)
+    application = services.receive(session, manager, third, now=NOW)
+    assert "一般監理事業" not in messages(session, application)
+    session.add(
+        LicenseTerm(
+            license_id=license.id,
+            license_class=LicenseClass.SPECIFIC,
+            starts_on=date(2027, 4, 1),
+            ends_on=date(2027, 5, 31),
+            ground=TermGround.DOWNGRADED,
+        )
+    )
+    session.flush()
+    assert "一般監理事業" in messages(session, application)
+
+
+def test_a_suspension_on_the_first_day_is_told(
+    session: Session, manager: Actor, received: Received, factories: Factories
+) -> None:
+    body = factories.organization(OrganizationKind.SUPERVISING)
+    until = date(2027, 4, 1)
+    license = factories.license(body, state=LicenseState.SUSPENDED, suspended_until=until)
+    application = services.receive(session, manager, replace(received, supervising=body), now=NOW)
+    assert "事業の停止を命じられています" in messages(session, application)
+    license.suspended_until = until - timedelta(days=1)
+    assert "事業の停止を命じられています" not in messages(session, application)
+
+
+def test_a_bar_after_a_revocation_holds_to_its_last_day(
+    session: Session, manager: Actor, received: Received, factories: Factories, company: Organization
+) -> None:
+    revoked = {"state": PlanState.REVOKED, "accredited_on": date(2021, 1, 1), "revoked_on": date(2021, 11, 25)}
+    plan = factories.plan(company, **revoked, bar_until=TODAY)
+    application = services.receive(session, manager, received, now=NOW)
+    assert "受けることができません" in messages(session, application)
+    plan.bar_until = TODAY - timedelta(days=1)
+    assert "受けることができません" not in messages(session, application)
+
+
+def test_closed_bodies_get_no_accreditation(
+    session: Session, manager: Actor, received: Received, company: Organization, union: Organization
+) -> None:
+    application = services.receive(session, manager, received, now=NOW)
+    for body in (company, union):
+        body.status = BusinessStatus.CLOSED
+        with pytest.raises(RuleViolation):
+            services.accredit(session, manager, application, on=TODAY, now=NOW)
+        body.status = BusinessStatus.SUSPENDED
+
+
+def test_the_caps_count_the_trainees_in_force_on_the_first_day(
+    session: Session, manager: Actor, received: Received, factories: Factories, company: Organization
+) -> None:
+    company.staff_count = 30
+    application = services.receive(session, manager, received, now=NOW)
+    running = {"starts_on": date(2026, 5, 1), "ends_on": date(2027, 4, 30), "accredited_on": date(2026, 3, 1)}
+    for _ in range(2):
+        factories.plan(company, **running)
+    factories.plan(company, **running | {"ends_on": date(2027, 3, 31)})
+    factories.plan(company, **running, category=PlanCategory.B)
+    factories.plan(company, **running, state=PlanState.DISCONTINUED, ended_on=date(2026, 10, 1))
+    factories.plan(**running)
+    assert "人数枠（" not in messages(session, application)
+    factories.plan(company, **running)
+    assert "人数枠（" in messages(session, application)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "words"),
+    [("3-5", "型枠施工", "介護と建設"), ("7-21-1", "介護", "介護と建設"), ("7-1-1", "架空", ""), ("7-9", "", "一覧に")],
+)
+def test_the_register_of_occupations_is_asked_for_the_first_day(
+    session: Session, manager: Actor, received: Received, code: str, name: str, words: str
+) -> None:
+    occupation = {"scheme": Scheme.TECHNICAL_INTERN_TRAINING, "code": code, "sort_key": code, "sector": "架空"}
+    if name:
+        session.add(Occupation(**occupation, name=name, valid_from=date(2017, 11, 1), valid_until=date(2027, 4, 1)))
+    application = services.receive(session, manager, replace(received, occupation_code=code), now=NOW)
+    found = messages(session, application)
+    assert words in found
+    assert ("一覧にありません" in found) is not bool(name)
+    application.starts_on = date(2027, 4, 2)
+    assert "一覧にありません" in messages(session, application)
+
+
+def test_a_suspended_sender_counts_on_the_first_day_and_today(
+    session: Session, manager: Actor, received: Received, factories: Factories
+) -> None:
+    sender = factories.sending_organization(approved_on=date(2020, 1, 1))
+    application = services.receive(session, manager, replace(received, sending=sender), now=NOW)
+    assert "停止されています" not in messages(session, application)
+    suspension = AcceptanceSuspension(
+        sending_organization_id=sender.id, starts_on=date(2026, 1, 1), ends_on=TODAY, reason="架空の理由"
+    )
+    factories.add(suspension)
+    assert "停止されています" in messages(session, application)
+    suspension.ends_on = TODAY - timedelta(days=1)
+    session.flush()
+    assert "停止されています" not in messages(session, application)
+    suspension.starts_on, suspension.ends_on = date(2027, 3, 1), None
+    session.flush()
+    assert "停止されています" in messages(session, application)
+
+
+@pytest.mark.parametrize(
+    ("country", "approved_on", "ended_on", "told"),
+    [
+        ("VNM", None, None, True),
+        ("VNM", date(2027, 4, 2), None, True),
+        ("VNM", date(2027, 4, 1), None, False),
+        ("VNM", date(2020, 1, 1), date(2027, 3, 31), True),
+        ("VNM", date(2020, 1, 1), date(2027, 4, 1), False),
+        ("CHN", None, None, False),
+    ],
+)
+def test_a_sender_of_a_memorandum_country_is_approved_on_the_first_day(
+    session: Session,
+    manager: Actor,
+    received: Received,
+    factories: Factories,
+    country: str,
+    approved_on: date | None,
+    ended_on: date | None,
+    told: bool,
+) -> None:
+    sender = factories.sending_organization(country=country, approved_on=approved_on, approval_ended_on=ended_on)
+    application = services.receive(session, manager, replace(received, sending=sender), now=NOW)
+    assert ("送出国政府" in messages(session, application)) is told
+
+
+def test_an_odd_year_or_office_is_only_a_warning(session: Session, manager: Actor, received: Received) -> None:
+    odd = services.receive(session, manager, replace(received, number="認2508000001"), now=NOW)
+    fit = services.receive(session, manager, replace(received, number="認2611000001"), now=NOW)
+    assert "受理番号の年" in messages(session, odd)
+    assert "受理番号の年" not in messages(session, fit)

@@ -112,7 +112,7 @@ def end_joint(inspection_id: int) -> Response:
     inspection = queries.get_inspection(session, actor, inspection_id)
     form = BaseForm()
     form.validate()
-    form.expect_version(inspection.version)
+    form.expect_version(inspection)
     services.end_joint(session, actor, inspection)
     flash(_("合同検査をやめました。"), "success")
     return redirect(url_for("inspections.detail", inspection_id=inspection.id), 303)
@@ -160,7 +160,7 @@ def demand() -> Answer:
 def _act_page(name: str, inspection: Inspection, form: BaseForm, act: Callable[[], None], done: str) -> Answer:
     """A form for one act: shown, sent, refused or done."""
     if form.validate_on_submit():
-        form.expect_version(inspection.version)
+        form.expect_version(inspection)
         try:
             act()
         except UserError as error:

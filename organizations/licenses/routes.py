@@ -22,7 +22,7 @@ def close_license(license_id: int) -> str | Response | tuple[str, int]:
     session, actor, form = db.session(), current_actor(), CloseForm()
     license = queries.get_license(session, actor, license_id)
     if form.validate_on_submit():
-        form.expect_version(license.version)
+        form.expect_version(license)
         try:
             close(session, actor, license, on=form.on.day, today=clock().today())
         except UserError as error:

@@ -80,7 +80,7 @@ def business_notice(organization_id: int) -> str | Response | tuple[str, int]:
     organization = queries.get_organization(session, actor, organization_id)
     form = BusinessNoticeForm()
     if form.validate_on_submit():
-        form.expect_version(organization.version)
+        form.expect_version(organization)
         try:
             record_business_notice(session, actor, organization, form.act.data, now=clock().now())
         except UserError as error:

@@ -22,6 +22,7 @@ from otit.web.intake import stays_at
 from otit.web.language import english
 from otit.web.messages import translate
 from otit.web.navigation import NavItem, Reader, visible_items
+from otit.web.stale import overtaken
 
 
 def era(value: date | None) -> Markup | str:
@@ -157,5 +158,6 @@ def register(app: Flask, reader: Reader) -> None:
         with_query=with_query,
         may_open=reader.may_open,
         kept=kept,
+        overtaken=overtaken,
         cells=cells,
     )

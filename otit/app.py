@@ -33,7 +33,7 @@ from organizations.notices import models as m9
 from organizations.occupations import models as m10
 from organizations.plans import routes as plan_routes
 from organizations.register import routes as organization_routes
-from organizations.relations import models as m11
+from organizations.relations import routes as relation_routes
 from organizations.sending import routes as sending_routes
 from otit import cli, numbering
 from otit.admin import job_health
@@ -53,7 +53,7 @@ from otit.web.limits import limiter
 from otit.web.navigation import Reader
 
 HERE = Path(__file__).resolve().parent
-TABLES_ELSEWHERE = (job_models, numbering, once, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12)
+TABLES_ELSEWHERE = (job_models, numbering, once, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m12)
 JOBS_ELSEWHERE = (license_jobs,)
 
 SUBJECTS = (
@@ -66,6 +66,7 @@ SUBJECTS = (
     license_routes,
     plan_routes,
     sending_routes,
+    relation_routes,
     visit_routes,
     violation_routes,
     order_routes,

@@ -8,9 +8,18 @@ from werkzeug import Response
 
 from inspections.scheduling import queries, services
 from inspections.scheduling.due import reason
-from inspections.scheduling.forms import USUAL_DAYS, AssignForm, CancelForm, DemandForm, InspectionFilterForm, JointForm
+from inspections.scheduling.forms import (
+    USUAL_DAYS,
+    AssignForm,
+    CancelForm,
+    DemandForm,
+    InspectionFilterForm,
+    JointForm,
+    TransferForm,
+)
 from inspections.scheduling.models import Inspection
 from inspections.scheduling.states import OPEN_STATES, InspectionAct
+from organizations.register.part_queries import places_of
 from organizations.register.queries import get_organization
 from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission, Role
@@ -90,6 +99,22 @@ def assign(inspection_id: int) -> Answer:
         )
 
     return _act_page("assign", inspection, form, act, _("担当を決めました。"))
+
+
+@bp.route("/<int:inspection_id>/transfer", methods=["GET", "POST"])
+@allow(Permission.ASSIGN_INSPECTIONS)
+def transfer(inspection_id: int) -> Answer:
+    session, actor, today = db.session(), current_actor(), clock().today()
+    inspection = queries.get_inspection(session, actor, inspection_id)
+    form = TransferForm()
+    places = places_of(session, inspection.organization_id)
+    form.offer(inspection.office_code, (one for one in places if one.ends_on is None or one.ends_on >= today))
+
+    def act() -> None:
+        reason = form.reason.data or ""
+        services.transfer(session, actor, inspection, office_code=form.office.data, reason=reason)
+
+    return _act_page("transfer", inspection, form, act, _("検査を別の事務所に渡しました。"))
 
 
 @bp.route("/<int:inspection_id>/joint", methods=["GET", "POST"])

@@ -24,6 +24,7 @@ from otit.demo.joint import record_joint_results
 from otit.demo.licensing import grant_licenses, make_sending_organizations
 from otit.demo.nights import note_nights
 from otit.demo.people import DOCUMENTED, PASSWORD, Account, make_people
+from otit.demo.registers import fill_registers
 from otit.demo.reports import write_reports
 from otit.demo.sanctions import choose, open_files
 from otit.demo.training import choose_supervisors, make_plans
@@ -72,6 +73,7 @@ def load_demo(session: Session, clock: Clock, seed: int = SEED) -> DemoSummary:
         raise NotEmpty(N_("データベースが空ではないため、デモデータを入れられません。"))
     world = World(clock.today(), Random(seed))  # noqa: S311 - dice, not secrets
     build(world, session)
+    fill_registers(world, Random(f"{seed}-registers"))  # noqa: S311
     world.rows.insert(session)
     digest = world.rows.digest()
     counts = world.rows.counts()

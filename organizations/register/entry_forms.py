@@ -27,6 +27,10 @@ def _code(value: Any) -> Any:
     return plain_dashes(compact(value)) if isinstance(value, str) else value
 
 
+def _digits(value: Any) -> Any:
+    return _code(value).replace("-", "") if isinstance(value, str) else value
+
+
 class PrefectureChoice(SelectField):
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
         super().__init__(label or _l("都道府県"), required(), choices=self.offered(PREFECTURES), default="", **kwargs)
@@ -55,7 +59,7 @@ class ConfirmedForm(BaseForm):
 class OrganizationForm(ConfirmedForm):
     name = StringField(_l("名称"), [*required(), at_most(200)])
     kana = StringField(_l("フリガナ"), [at_most(200)])
-    corporate_number = StringField(_l("法人番号"), [at_most(13)], filters=[_code])
+    corporate_number = StringField(_l("法人番号"), [at_most(13)], filters=[_digits])
     representative = StringField(_l("代表者"), [at_most(100)])
     postal_code = StringField(_l("郵便番号"), [at_most(8)], filters=[_code])
     prefecture_code = PrefectureChoice()
@@ -80,7 +84,7 @@ class OrganizationForm(ConfirmedForm):
 
 class ImplementingForm(OrganizationForm):
     is_individual = BooleanField(_l("個人（法人番号なし）"))
-    notification_number = StringField(_l("届出受理番号"), [at_most(20)], filters=[_code])
+    notification_number = StringField(_l("届出受理番号"), [at_most(20)], filters=[_digits])
     notified_on = JapaneseDateField(_l("届出受理日"))
     first_training_on = JapaneseDateField(_l("最初の技能実習の開始"))
     is_excellent = BooleanField(_l("優良な実習実施者の基準に適合する"))

@@ -12,13 +12,15 @@ from organizations.register.states import OfficerPosition
 from otit.auth.actors import Actor
 from otit.errors import NotFound
 
+_RANK = sa.case({position: rank for rank, position in enumerate(OfficerPosition)}, value=Officer.position)
+
 
 def officers_of(session: Session, organization_id: int) -> Sequence[Officer]:
-    """Who is in office first, then by the day of beginning, the latest first."""
+    """Who is in office first, then by rank, then who came last."""
     statement = (
         sa.select(Officer)
         .where(Officer.organization_id == organization_id)
-        .order_by(Officer.ends_on.is_not(None), Officer.position, Officer.starts_on.desc(), Officer.id)
+        .order_by(Officer.ends_on.is_not(None), _RANK, Officer.starts_on.desc(), Officer.id)
     )
     return session.scalars(statement).all()
 

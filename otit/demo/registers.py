@@ -171,12 +171,15 @@ class Registers:
     def _contract(self, supervising: int, implementing: int, sending: int | None, plans: list[Row]) -> None:
         first = min(plan["accredited_on"] for plan in plans) - timedelta(days=self.dice.randint(20, 90))
         last = max(plan.get("ended_on") or plan["ends_on"] for plan in plans)
+        starts_on = max(first, self.licenses[supervising]["licensed_on"])
+        if starts_on > last:
+            return
         self.world.rows.add(
             Supervision,
             supervising_organization_id=supervising,
             implementing_organization_id=implementing,
             sending_organization_id=sending,
-            starts_on=max(first, self.licenses[supervising]["licensed_on"]),
+            starts_on=starts_on,
             ends_on=last + timedelta(days=30) if last + timedelta(days=30) < self.world.today else None,
         )
 

@@ -2,6 +2,7 @@
 tests walk the URL map, so that a new endpoint is in them from its first day."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -15,7 +16,9 @@ from inspections.orders.issuing import Draft
 from inspections.orders.states import Instrument
 from inspections.violations.queries import violations_of
 from organizations.plans.models import TrainingPlan
-from organizations.register.states import OrganizationKind
+from organizations.register.models import Officer, Organization, Place
+from organizations.register.states import OfficerPosition, OrganizationKind, PlaceKind
+from organizations.relations.models import Supervision
 from otit.auth.access import PUBLIC, SIGNED_IN
 from otit.auth.models import User
 from otit.auth.permissions import MATRIX, Role
@@ -61,6 +64,7 @@ def world(session: Session, factories: Factories) -> World:
     session.commit()
     ids = {
         "organization_id": company.id,
+        **_parts(factories, company, license.organization),
         "license_id": license.id,
         "plan_id": plans[0].id,
         "disposition_id": file.id,
@@ -71,6 +75,18 @@ def world(session: Session, factories: Factories) -> World:
     numbers = (case.inspection.number, order.number, theirs.number, file.number, plans[0].number, license.number or "")
     names = (case.organization.name, company.name, "架空松山協同組合", *numbers)
     return World(case, ids, theirs.id, names)
+
+
+def _parts(factories: Factories, company: Organization, union: Organization) -> dict[str, int]:
+    """What belongs to the organizations, one of each."""
+    start = date(2025, 4, 1)
+    named = {"name": "架空　役子", "name_key": "架空役子", "position": OfficerPosition.DIRECTOR}
+    officer = factories.add(Officer(organization_id=company.id, starts_on=start, **named))
+    where = {"name": "架空寮", "prefecture_code": "38", "address": "架空市1", "kind": PlaceKind.DORMITORY}
+    place = factories.add(Place(organization_id=company.id, **where))
+    both = {"implementing_organization_id": company.id, "supervising_organization_id": union.id}
+    contract = factories.add(Supervision(starts_on=start, **both))
+    return {"officer_id": officer.id, "place_id": place.id, "supervision_id": contract.id}
 
 
 def addresses(rule: Rule, ids: dict[str, int]) -> list[str]:

@@ -40,6 +40,9 @@ def perform(session: Session, actor: Actor, inspection: Inspection, act: Inspect
         InspectionAct.CANCEL: lambda: services.cancel(session, actor, inspection, reason="廃業", today=TODAY),
         InspectionAct.PLAN_JOINT: lambda: services.plan_joint(session, actor, inspection, bureau_code="38"),
         InspectionAct.END_JOINT: lambda: services.end_joint(session, actor, inspection),
+        InspectionAct.TRANSFER: lambda: services.transfer(
+            session, actor, inspection, office_code="08", reason="架空寮は大阪にある"
+        ),
     }
     acts[act]()
 

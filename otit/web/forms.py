@@ -1,5 +1,6 @@
 """The base form: CSRF, trimmed text, a token against double sending, the version the person saw, one list of errors."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
@@ -22,6 +23,8 @@ from otit.web.once import new_token
 from otit.web.stale import StaleForm, overtaken
 
 Value = TypeVar("Value")
+# A version that a record can have had; anything else did not come from a form of ours.
+_COUNT = re.compile("[0-9]{1,9}")
 
 
 def given(value: Value | None) -> Value:
@@ -52,8 +55,9 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
         then shows the form again with what was typed, and with what has changed where it is given the record itself."""
         record = current if isinstance(current, Versioned) else None
         number = current.version if isinstance(current, Versioned) else current
-        if self.version.data and self.version.data != str(number) and overtaken() is None:
-            raise StaleForm(record, int(self.version.data) if self.version.data.isdecimal() else number)
+        seen = str(self.version.data or number)
+        if seen != str(number) and overtaken() is None:
+            raise StaleForm(record, int(seen) if _COUNT.fullmatch(seen) else number)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Nothing is acted upon while the form is shown again because of somebody else's change."""

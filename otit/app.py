@@ -35,7 +35,7 @@ from organizations.notices import routes as notice_routes
 from organizations.occupations import routes as occupation_routes
 from organizations.plans import routes as plan_routes
 from organizations.register import routes as organization_routes
-from organizations.relations import models as m11
+from organizations.relations import routes as relation_routes
 from organizations.sending import country_routes as sending_country_routes
 from organizations.sending import routes as sending_routes
 from organizations.trainees import routes as trainee_routes
@@ -58,7 +58,7 @@ from otit.web.limits import limiter
 from otit.web.navigation import Reader
 
 HERE = Path(__file__).resolve().parent
-TABLES_ELSEWHERE = (job_models, numbering, once, m1, m2, m3, m4, m11, m12)
+TABLES_ELSEWHERE = (job_models, numbering, once, m1, m2, m3, m4, m12)
 JOBS_ELSEWHERE = (license_jobs,)
 REACTIONS = (merged_inspections,)  # they connect themselves to the signals of lower subjects
 
@@ -80,6 +80,7 @@ SUBJECTS = (
     sending_country_routes,
     occupation_routes,
     merging_routes,
+    relation_routes,
     visit_routes,
     violation_routes,
     trigger_routes,

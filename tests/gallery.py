@@ -111,8 +111,11 @@ def _era(value: date) -> Markup:
 def _add_helpers(app: Flask) -> None:
     """Stand-ins for what the application gives its templates."""
     items = [{"label": w, "url": f"/{n}", "active": n == 1} for n, w in enumerate(MENU)]
-    app.jinja_env.filters.update(era=_era, aside=aside, number=lambda n: f"{n:,}", label=lambda member: member.label)
+    app.jinja_env.filters.update(
+        era=_era, moment=str, aside=aside, number=lambda n: f"{n:,}", label=lambda member: member.label
+    )
     app.jinja_env.globals.update(
+        overtaken=lambda: None,
         nav_items=lambda: items,
         current_locale=lambda: "ja",
         locale_url=lambda locale: f"/?lang={locale}",

@@ -26,8 +26,13 @@ from organizations.occupations.codes import sort_key
 from organizations.occupations.models import Occupation
 from organizations.plans.models import TrainingPlan
 from organizations.plans.states import PlanCategory
-from organizations.register.models import Organization
-from organizations.register.states import OrganizationKind
+from organizations.register.business import NoticeFacts as BusinessFacts
+from organizations.register.business import record_business_notice
+from organizations.register.models import FormerName, Organization
+from organizations.register.officers import OfficerFacts, add_officer
+from organizations.register.place_acts import PlaceFacts, add_place
+from organizations.register.states import BusinessAct, OfficerPosition, OrganizationKind, PlaceKind
+from organizations.relations.services import Contract, begin_supervision
 from organizations.sending.focal_points import FocalPointDetails, add_focal_point
 from organizations.sending.services import suspend_acceptance
 from otit.auth.models import User
@@ -98,6 +103,7 @@ class World:
             self.factories.add(Occupation(code=code, sort_key=sort_key(code), name=name, **listed))
         details = FocalPointDetails("架空の省", date(2020, 4, 1), email="desk@example.org")
         add_focal_point(self.session, self.desk.actor, "VNM", details)
+        self._parts(union)
 
     def _papers(self) -> None:
         """Applications, changes, a disappearance with its trigger, another trigger with an inspection."""
@@ -115,6 +121,22 @@ class World:
         record_difficulty(self.session, actor, plan, noted, now=NOON)
         self.trigger = self.factories.trigger(body)
         triggers.demand(self.session, actor, self.trigger, reason="架空の理由", due_on=date(2026, 12, 24), now=NOON)
+
+    def _parts(self, union: Organization) -> None:
+        """What belongs to the two bodies: an officer who has left, a dormitory, a former name, their contract, and a
+        notice that came late and lies ahead."""
+        body, actor = self.case.organization, self.manager.actor
+        for officer in (
+            OfficerFacts(OfficerPosition.DIRECTOR, "仮野　良子", date(2020, 4, 1)),
+            OfficerFacts(OfficerPosition.AUDITOR, "仮野　五郎", date(2020, 4, 1), date(2024, 3, 31)),
+        ):
+            add_officer(self.session, actor, body, officer, now=NOON)
+        add_place(self.session, actor, body, PlaceFacts(PlaceKind.DORMITORY, "架空寮", "38", "架空市1"))
+        former = {"name": "有限会社架空旧名", "name_key": "有限会社架空旧名", "used_until": date(2022, 3, 31)}
+        self.factories.add(FormerName(organization_id=body.id, **former))
+        begin_supervision(self.session, actor, Contract(union, body, None, date(2025, 4, 1)))
+        notice = BusinessFacts(BusinessAct.SUSPEND, TODAY, date(2026, 12, 1))
+        record_business_notice(self.session, actor, union, notice, now=NOON)
 
     def _field_work(self) -> None:
         """An inspection with a violation, an instrument and the bureau's answer; others planned for today and free."""

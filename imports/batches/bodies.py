@@ -15,6 +15,7 @@ from imports.batches.facts import Assessment, Blank, Draft, Field, differences
 from organizations.register.details import Derived, derive
 from organizations.register.lookup import chunks, ids_by_corporate_number, ids_by_name
 from organizations.register.models import Organization
+from organizations.register.names import business_status
 from organizations.register.states import BUSINESS_TRANSITIONS, BusinessStatus, OrganizationKind
 from otit.places import PREFECTURES
 from otit.text import N_
@@ -148,18 +149,14 @@ def _may_become(old: BusinessStatus, new: BusinessStatus) -> bool:
     return any(state is old and after is new for (state, _act), after in BUSINESS_TRANSITIONS.items())
 
 
-_STATUS_WORDS = (("休止", BusinessStatus.SUSPENDED), ("廃止", BusinessStatus.CLOSED), ("辞退", BusinessStatus.CLOSED))
-
-
 def read_status(a: list[tuple[str, dict[str, object]]], text: object) -> BusinessStatus | None:
     """What the suffix of a name says about the business; a sanction in it is only remarked on (appended to `a`)."""
     if not isinstance(text, str):
         return None
-    for word, status in _STATUS_WORDS:
-        if word in text:
-            return status
-    a.append((LAW_STATUS, {"status": text}))
-    return None
+    status = business_status(text)
+    if status is None:
+        a.append((LAW_STATUS, {"status": text}))
+    return status
 
 
 class Doubles:

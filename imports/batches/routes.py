@@ -147,7 +147,7 @@ def _expected(batch_id: int) -> ImportBatch:
     batch = _batch(batch_id)
     form = BaseForm()
     form.validate()
-    form.expect_version(batch.version)
+    form.expect_version(batch)
     return batch
 
 

@@ -3,12 +3,9 @@
 import re
 
 from imports.values.base import Note, Parsed, Parser, WrongForm, WrongLength, as_text, shown
-from otit.text import N_, compact, nfkc
+from organizations.register.names import split_status
+from otit.text import N_, nfkc
 
-_TRAILING_BRACKET = re.compile(
-    r"^(?P<name>.*?)\s*[(\uff08【［\[〔](?P<inner>[^()\uff08\uff09【】［］\[\]〔〕]*)[)\uff09】］\]〕]$", re.S
-)
-_STATUS_WORDS = re.compile(r"休止|停止|廃止|取消|取り消し|辞退|失効")
 _PHONE = re.compile(r"^[0-9+()\-./ 内線外代表A-Za-z:,、]+$")
 _MAXIMUM = 500
 
@@ -39,15 +36,8 @@ def line(maximum: int = _MAXIMUM) -> Parser:
 
 
 def name_with_status(value: object) -> Parsed[tuple[str, str | None]]:
-    """("○○協同組合", "事業休止中") from 「○○協同組合(事業休止中)」; the status is None when there is none.
-
-    Only a last bracket that speaks of a pause, stop, end or revocation is a status; (株) and the like stay in the name.
-    """
-    written = str(line(200)(value).value)
-    found = _TRAILING_BRACKET.match(written)
-    if found and found["name"].strip() and _STATUS_WORDS.search(found["inner"]):
-        return Parsed((found["name"].strip(), compact(found["inner"])))
-    return Parsed((written, None))
+    """The name and what a last bracket says of the business (`split_status`)."""
+    return Parsed(split_status(str(line(200)(value).value)))
 
 
 def phone(value: object) -> Parsed[str]:

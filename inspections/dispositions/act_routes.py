@@ -114,7 +114,7 @@ def act(disposition_id: int, name: str) -> str | Response | tuple[str, int]:
     session, actor, page = db.session(), current_actor(), PAGES[name]
     disposition = queries.get(session, actor, disposition_id)
     form = page.form(on=clock().today())
-    form.expect_version(disposition.version)
+    form.expect_version(disposition)
     check_move(actor, disposition, page.act)
     if form.validate_on_submit():
         try:
@@ -141,7 +141,7 @@ def decision(disposition_id: int) -> str | Response | tuple[str, int]:
     session, actor = db.session(), current_actor()
     disposition = queries.get(session, actor, disposition_id)
     form = _decision_form(disposition)
-    form.expect_version(disposition.version)
+    form.expect_version(disposition)
     check_move(actor, disposition, DispositionAct.DECIDE)
     if form.validate_on_submit():
         try:

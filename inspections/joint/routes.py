@@ -75,7 +75,7 @@ def result(inspection_id: int) -> Answer:
         form.fill(known)
     if form.validate_on_submit():
         try:
-            form.expect_version(0 if known is None else known.version)
+            form.expect_version(0 if known is None else known)
             services.record_result(session, actor, inspection, form.report(), now=clock().now(), today=today)
         except (RuleViolation, StateConflict) as error:
             form.refuse(error)

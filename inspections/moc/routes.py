@@ -161,7 +161,7 @@ def revise(report_id: int) -> Answer:
     session, actor = db.session(), current_actor()
     report = queries.get(session, report_id)
     form = TextsForm(facts=report.facts, request=report.request)
-    form.expect_version(report.version)
+    form.expect_version(report)
     services.check_move(actor, report, MocAct.REVISE)
     if form.validate_on_submit():
         services.revise(session, actor, report, facts=form.facts.data or "", request=form.request.data or "")
@@ -180,7 +180,7 @@ def act(report_id: int, name: str) -> Answer:
     session, actor, page = db.session(), current_actor(), PAGES[name]
     report = queries.get(session, report_id)
     form = page.form(on=clock().today())
-    form.expect_version(report.version)
+    form.expect_version(report)
     services.check_move(actor, report, page.act)
     if form.validate_on_submit():
         try:

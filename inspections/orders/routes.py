@@ -123,7 +123,7 @@ def _act(order: CorrectionOrder, form: BaseForm, act: OrderAct, done: str, perfo
     """One page for each act: what it does, the form, the answer."""
     if form.validate_on_submit():
         try:
-            form.expect_version(order.version)
+            form.expect_version(order)
             perform()
         except (RuleViolation, StateConflict) as error:
             form.refuse(error)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Self
 
 from flask import request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import NumberRange, Optional
@@ -12,18 +13,20 @@ from wtforms.widgets import HiddenInput
 
 from inspections.scheduling.queries import Charge, InspectionFilter
 from inspections.scheduling.states import InspectionKind, InspectionState
+from organizations.register.models import Place
 from organizations.register.states import OrganizationKind
 from otit.auth.actors import Actor
 from otit.auth.models import User
 from otit.auth.permissions import Role
-from otit.places import PREFECTURES
+from otit.places import OFFICE_OF_PREFECTURE, OFFICES, PREFECTURES
 from otit.web.filters import CURSOR, FilterForm, OfficeField, OptionalEnumField, choices
 from otit.web.forms import BaseForm, JapaneseDateField, SelectChoice, at_most, label_choices, required
 from otit.web.intake import LARGEST_ID
-from otit.web.templating import bureau_name
+from otit.web.templating import aside, bureau_name, office_name
 
 OPEN_CHOICE = "open"
 USUAL_DAYS = timedelta(days=30)
+MOST_NAMED = 3
 
 
 _STATES = choices([(OPEN_CHOICE, _l("未了（計画済から実施中まで）"))], _l("すべて")) + label_choices(InspectionState)
@@ -105,6 +108,25 @@ class JointForm(BaseForm):
         choices=_bureaus,
         description=_l("選んだ労働局の労働基準監督官が、この検査の基本事項を見られるようになります。"),
     )
+
+
+class TransferForm(BaseForm):
+    office = SelectField(_l("検査を行う事務所"), required(_l("事務所を選んでください。")), default="")
+    reason = TextAreaField(_l("理由"), [*required(), at_most(1000)])
+
+    def offer(self, present: str, places: Iterable[Place]) -> None:
+        """The offices where the organization has places first, with these, then all others; not the present one."""
+        near: dict[str, list[str]] = {}
+        for place in places:
+            near.setdefault(OFFICE_OF_PREFECTURE[place.prefecture_code], []).append(place.name)
+        codes = [code for code in (*near, *(code for code in OFFICES if code not in near)) if code != present]
+        head = SelectChoice(value="", label=_l("選択してください"))
+        self.office.choices = [head, *(SelectChoice(value=code, label=_office(code, near.get(code))) for code in codes)]
+
+
+def _office(code: str, places: list[str] | None) -> str:
+    name = office_name(code)
+    return name + aside(_("、").join(places[:MOST_NAMED])) if places else name
 
 
 class CancelForm(BaseForm):

@@ -8,9 +8,18 @@ from werkzeug import Response
 
 from inspections.scheduling import queries, services
 from inspections.scheduling.due import reason
-from inspections.scheduling.forms import USUAL_DAYS, AssignForm, CancelForm, DemandForm, InspectionFilterForm, JointForm
+from inspections.scheduling.forms import (
+    USUAL_DAYS,
+    AssignForm,
+    CancelForm,
+    DemandForm,
+    InspectionFilterForm,
+    JointForm,
+    TransferForm,
+)
 from inspections.scheduling.models import Inspection
 from inspections.scheduling.states import OPEN_STATES, InspectionAct
+from organizations.register.part_queries import places_of
 from organizations.register.queries import get_organization
 from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission, Role
@@ -92,6 +101,22 @@ def assign(inspection_id: int) -> Answer:
     return _act_page("assign", inspection, form, act, _("担当を決めました。"))
 
 
+@bp.route("/<int:inspection_id>/transfer", methods=["GET", "POST"])
+@allow(Permission.ASSIGN_INSPECTIONS)
+def transfer(inspection_id: int) -> Answer:
+    session, actor, today = db.session(), current_actor(), clock().today()
+    inspection = queries.get_inspection(session, actor, inspection_id)
+    form = TransferForm()
+    places = places_of(session, inspection.organization_id)
+    form.offer(inspection.office_code, (one for one in places if one.ends_on is None or one.ends_on >= today))
+
+    def act() -> None:
+        reason = form.reason.data or ""
+        services.transfer(session, actor, inspection, office_code=form.office.data, reason=reason)
+
+    return _act_page("transfer", inspection, form, act, _("検査を別の事務所に渡しました。"))
+
+
 @bp.route("/<int:inspection_id>/joint", methods=["GET", "POST"])
 @allow(Permission.ASSIGN_INSPECTIONS)
 def joint(inspection_id: int) -> Answer:
@@ -112,7 +137,7 @@ def end_joint(inspection_id: int) -> Response:
     inspection = queries.get_inspection(session, actor, inspection_id)
     form = BaseForm()
     form.validate()
-    form.expect_version(inspection.version)
+    form.expect_version(inspection)
     services.end_joint(session, actor, inspection)
     flash(_("合同検査をやめました。"), "success")
     return redirect(url_for("inspections.detail", inspection_id=inspection.id), 303)
@@ -160,7 +185,7 @@ def demand() -> Answer:
 def _act_page(name: str, inspection: Inspection, form: BaseForm, act: Callable[[], None], done: str) -> Answer:
     """A form for one act: shown, sent, refused or done."""
     if form.validate_on_submit():
-        form.expect_version(inspection.version)
+        form.expect_version(inspection)
         try:
             act()
         except UserError as error:

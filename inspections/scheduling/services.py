@@ -14,7 +14,7 @@ from otit.auth.permissions import Permission, Role
 from otit.clock import fiscal_year
 from otit.errors import NotPermitted, RuleViolation, StateConflict
 from otit.numbering import next_number
-from otit.places import PREFECTURES
+from otit.places import OFFICES, PREFECTURES
 from otit.text import N_
 
 # One sequence for the whole country and fiscal year; the office is part of the number all the same.
@@ -29,6 +29,7 @@ PERMISSIONS: dict[InspectionAct, Permission] = {
     InspectionAct.REINSTATE: Permission.ASSIGN_INSPECTIONS,
     InspectionAct.PLAN_JOINT: Permission.ASSIGN_INSPECTIONS,
     InspectionAct.END_JOINT: Permission.ASSIGN_INSPECTIONS,
+    InspectionAct.TRANSFER: Permission.ASSIGN_INSPECTIONS,
 }
 
 
@@ -97,6 +98,21 @@ def reinstate(session: Session, actor: Actor, inspection: Inspection) -> None:
         state = TRANSITIONS[state, InspectionAct.ASSIGN]
     inspection.state, inspection.cancelled_on, inspection.cancelled_reason = state, None, None
     record(session, actor, "inspection.reinstated", inspection, changed(inspection))
+
+
+def transfer(session: Session, actor: Actor, inspection: Inspection, *, office_code: str, reason: str) -> None:
+    """Give the inspection to the office where the place to be inspected lies, or back. The office in charge of the
+    organization stays the owner and alone may do it; who was assigned and the planned day fall away."""
+    state = _next_state(actor, inspection, InspectionAct.TRANSFER)
+    if office_code not in OFFICES:
+        raise RuleViolation(N_("事務所を選んでください。"), field="office")
+    if office_code == inspection.office_code:
+        raise RuleViolation(N_("既にこの事務所が検査を行うことになっています。"), field="office")
+    if not reason.strip():
+        raise RuleViolation(N_("理由を入力してください。"), field="reason")
+    inspection.office_code, inspection.state = office_code, state
+    inspection.assigned_to_id, inspection.planned_on = None, None
+    record(session, actor, "inspection.transferred", inspection, changed(inspection), reason=reason.strip())
     session.flush()
 
 
@@ -186,6 +202,8 @@ def _next_state(actor: Actor, inspection: Inspection, act: InspectionAct) -> Ins
 
 
 def _in_charge(actor: Actor, inspection: Inspection, act: InspectionAct) -> bool:
+    if act is InspectionAct.TRANSFER:
+        return actor.covers_office(inspection.owner_office_code)
     if not actor.covers_office(inspection.owner_office_code, inspection.office_code):
         return False
     of_the_visit = act in (InspectionAct.START, InspectionAct.COMPLETE)

@@ -36,6 +36,7 @@ class InspectionAct(Labelled):
     REINSTATE = "reinstate", N_("取りやめを取り消す")
     PLAN_JOINT = "plan_joint", N_("合同検査にする")
     END_JOINT = "end_joint", N_("合同検査をやめる")
+    TRANSFER = "transfer", N_("別の事務所に渡す")
 
 
 TRANSITIONS: dict[tuple[InspectionState, InspectionAct], InspectionState] = {
@@ -50,6 +51,8 @@ TRANSITIONS: dict[tuple[InspectionState, InspectionAct], InspectionState] = {
     (InspectionState.ASSIGNED, InspectionAct.PLAN_JOINT): InspectionState.ASSIGNED,
     (InspectionState.PLANNED, InspectionAct.END_JOINT): InspectionState.PLANNED,
     (InspectionState.ASSIGNED, InspectionAct.END_JOINT): InspectionState.ASSIGNED,
+    (InspectionState.PLANNED, InspectionAct.TRANSFER): InspectionState.PLANNED,
+    (InspectionState.ASSIGNED, InspectionAct.TRANSFER): InspectionState.PLANNED,
 }
 
 OPEN_STATES = (InspectionState.PLANNED, InspectionState.ASSIGNED, InspectionState.IN_PROGRESS)

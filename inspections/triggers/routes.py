@@ -83,7 +83,7 @@ def demand(trigger_id: int) -> Answer:
     session, actor = db.session(), current_actor()
     trigger = queries.get_trigger(session, actor, trigger_id)
     form = DemandForm(reason=f"{trigger.number} {_summary(trigger)}", due_on=clock().today() + USUAL_DAYS)
-    form.expect_version(trigger.version)
+    form.expect_version(trigger)
     services.check_act(actor, trigger, TriggerAct.DEMAND)
     if form.validate_on_submit():
         reason, due_on = form.reason.data or "", form.due_on.day
@@ -103,7 +103,7 @@ def dismiss(trigger_id: int) -> Answer:
     session, actor = db.session(), current_actor()
     trigger = queries.get_trigger(session, actor, trigger_id)
     form = DismissForm()
-    form.expect_version(trigger.version)
+    form.expect_version(trigger)
     services.check_act(actor, trigger, TriggerAct.DISMISS)
     if form.validate_on_submit():
         try:

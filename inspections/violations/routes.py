@@ -81,7 +81,7 @@ def escalate_act(violation_id: int) -> str | Response | tuple[str, int]:
     form = ReasonForm()
     if form.validate_on_submit():
         try:
-            form.expect_version(violation.version)
+            form.expect_version(violation)
             escalate(session, actor, violation, reason=given(form.reason.data))
         except (RuleViolation, StateConflict) as error:
             form.refuse(error)

@@ -47,7 +47,7 @@ def new(inspection_id: int) -> str | Response | tuple[str, int]:
 def _log(inspection: Inspection, form: VisitForm) -> bool:
     now = clock().now()
     try:
-        form.expect_version(inspection.version)
+        form.expect_version(inspection)
         log_visit(db.session(), current_actor(), inspection, form.report(), now=now, today=clock().today())
     except FindingRefused as error:
         form.refuse_finding(error)

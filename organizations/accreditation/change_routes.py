@@ -76,7 +76,7 @@ def new(plan_id: int) -> Answer:
     plan = get_plan(session, actor, plan_id)
     form = ChangeForm(applied_on=clock().today())
     if form.validate_on_submit():
-        form.expect_version(plan.version)
+        form.expect_version(plan)
         try:
             facts = _facts(session, form)
             change = changes.apply_for_change(session, actor, plan, facts, now=clock().now()) if facts else None
@@ -136,7 +136,7 @@ def act(plan_change_id: int, name: str) -> Answer:
     session, actor, page = db.session(), current_actor(), PAGES[name]
     change = queries.get_change(session, actor, plan_change_id)
     form = page.form(on=clock().today())
-    form.expect_version(change.version)
+    form.expect_version(change)
     changes.check_act(actor, change, page.act)
     if form.validate_on_submit():
         try:

@@ -136,7 +136,7 @@ def act(plan_application_id: int, name: str) -> Answer:
     session, actor, page = db.session(), current_actor(), PAGES[name]
     application = queries.get_application(session, actor, plan_application_id)
     form = page.form(on=clock().today())
-    form.expect_version(application.version)
+    form.expect_version(application)
     services.check_act(actor, application, page.act)
     if form.validate_on_submit():
         try:

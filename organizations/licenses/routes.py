@@ -66,7 +66,7 @@ def close_license(license_id: int) -> Answer:
     session, actor, form = db.session(), current_actor(), CloseForm()
     license = queries.get_license(session, actor, license_id)
     if form.validate_on_submit():
-        form.expect_version(license.version)
+        form.expect_version(license)
         try:
             close(session, actor, license, on=form.on.day, today=clock().today())
         except UserError as error:
@@ -84,7 +84,7 @@ def new_condition(license_id: int) -> Answer:
     session, actor, form = db.session(), current_actor(), ConditionForm()
     license = queries.get_license(session, actor, license_id)
     if form.validate_on_submit():
-        form.expect_version(license.version)
+        form.expect_version(license)
         text, starts_on, ends_on = form.text.data or "", form.starts_on.day, form.ends_on.data
         try:
             add_condition(session, actor, license, text=text, starts_on=starts_on, ends_on=ends_on)
@@ -107,7 +107,7 @@ def end_of_condition(license_id: int, condition_id: int) -> Answer:
     condition = queries.get_condition(session, license, condition_id)
     form = EndConditionForm(on=clock().today())
     if form.validate_on_submit():
-        form.expect_version(condition.version)
+        form.expect_version(condition)
         try:
             end_condition(session, actor, condition, on=form.on.day, today=clock().today())
         except UserError as error:

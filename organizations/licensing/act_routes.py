@@ -112,7 +112,7 @@ def act(license_application_id: int, name: str) -> str | Response | tuple[str, i
     session, actor, page = db.session(), current_actor(), PAGES[name]
     application = queries.get_application(session, actor, license_application_id)
     form = _form(page, application)
-    form.expect_version(application.version)
+    form.expect_version(application)
     services.check_act(actor, application, page.act)
     if form.validate_on_submit():
         try:

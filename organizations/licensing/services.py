@@ -16,6 +16,8 @@ from organizations.licensing.models import LicenseApplication
 from organizations.licensing.rules import Caution, Facts
 from organizations.licensing.states import TRANSITIONS, ApplicationAct, ApplicationPurpose, ApplicationState
 from organizations.register.models import Organization
+from organizations.register.namesakes import barred_namesakes, officers_clause
+from organizations.register.part_queries import officers_of
 from organizations.register.states import OrganizationKind
 from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
@@ -23,6 +25,7 @@ from otit.auth.permissions import Permission
 from otit.clock import today
 from otit.db import hold
 from otit.errors import RuleViolation, StateConflict
+from otit.law.citations import citation_ja
 from otit.lifecycle import next_state
 from otit.numbering import next_number
 from otit.text import N_
@@ -108,8 +111,37 @@ def withdraw(session: Session, actor: Actor, application: LicenseApplication, *,
 
 
 def cautions(session: Session, application: LicenseApplication) -> list[Caution]:
-    """Everything to look at before the decision. Who finds more, such as barred officers (Art. 26(v)), adds it here."""
-    return rules.cautions(queries.facts_of(session, application))
+    """Everything to look at before the decision."""
+    return [*rules.cautions(queries.facts_of(session, application)), *_officers(session, application)]
+
+
+def _officers(session: Session, application: LicenseApplication) -> list[Caution]:
+    """Officers who bear the name of one whom a revocation follows (Art. 26(v)); a name is no proof of a person."""
+    on, body = application.decided_on or application.applied_on, application.organization_id
+    keys = {one.name_key for one in officers_of(session, body) if one.ends_on is None or one.ends_on >= on}
+    found = [
+        row for rows in barred_namesakes(session, keys, on).values() for row in rows if row.organization_id != body
+    ]
+    citation = citation_ja(officers_clause(OrganizationKind.SUPERVISING, on))
+    return [
+        Caution(
+            _NAMESAKE,
+            {
+                "name": row.name,
+                "organization": row.organization_name,
+                "revoked": row.revoked_on,
+                "until": row.bar_until,
+            },
+            citation,
+        )
+        for row in found
+    ]
+
+
+_NAMESAKE = N_(
+    "役員「%(name)s」と同じ名前の人が、取消しを受けた「%(organization)s」に取消しの日（%(revoked)s）に在任していました。"
+    "同一人物であれば%(until)sまで欠格事由に該当します。本人かどうかを確かめてください。"
+)
 
 
 PERMISSION: dict[ApplicationAct, Permission] = {

@@ -103,7 +103,7 @@ def undo(merge_id: int) -> Answer:
     session, actor = db.session(), current_actor()
     found, form = queries.get_merge(session, actor, merge_id), UndoForm()
     if form.validate_on_submit():
-        form.expect_version(found.version)
+        form.expect_version(found)
         try:
             undo_merge(session, actor, found, reason=form.reason.data or "", now=clock().now())
         except UserError as error:

@@ -86,7 +86,7 @@ def separate(pair_id: int) -> Answer:
     session, actor = db.session(), current_actor()
     found, form = queries.get_pair(session, actor, pair_id), SeparateForm()
     if form.validate_on_submit():
-        form.expect_version(found.version)
+        form.expect_version(found)
         try:
             services.separate(session, actor, found, reason=form.reason.data or "")
         except UserError as error:
@@ -106,7 +106,7 @@ def reconsider(pair_id: int) -> Response:
     session, actor = db.session(), current_actor()
     found, form = queries.get_pair(session, actor, pair_id), BaseForm()
     form.validate()
-    form.expect_version(found.version)
+    form.expect_version(found)
     services.reconsider(session, actor, found)
     flash(_("判断を取り消しました。この組は未確認に戻りました。"), "success")
     return redirect(url_for("duplicates.pair", pair_id=found.id), 303)

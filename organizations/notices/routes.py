@@ -47,7 +47,7 @@ def new(plan_id: int) -> str | Response | tuple[str, int]:
     plan = get_plan(session, actor, plan_id)
     form = NoticeForm(notified_on=clock().today())
     if form.validate_on_submit():
-        form.expect_version(plan.version)
+        form.expect_version(plan)
         try:
             notice = record_difficulty(session, actor, plan, form.facts(), now=clock().now())
         except UserError as error:

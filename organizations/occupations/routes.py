@@ -59,7 +59,7 @@ def end(occupation_id: int) -> str | Response | tuple[str, int]:
     session, form = db.session(), EndForm()
     one = queries.get_occupation(session, occupation_id)
     if form.validate_on_submit():
-        form.expect_version(one.version)
+        form.expect_version(one)
         try:
             end_occupation(session, current_actor(), one, valid_until=form.valid_until.day)
         except UserError as error:

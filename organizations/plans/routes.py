@@ -74,7 +74,7 @@ def end(plan_id: int) -> str | Response | tuple[str, int]:
     plan = queries.get_plan(session, actor, plan_id)
     form = PlanEndForm()
     if form.validate_on_submit():
-        form.expect_version(plan.version)
+        form.expect_version(plan)
         try:
             _ENDS[form.act.data](session, actor, plan, on=form.on.day, today=clock().today())
         except UserError as error:

@@ -12,6 +12,8 @@ from otit.errors import RuleViolation
 from otit.places import OFFICE_OF_PREFECTURE, PREFECTURES
 from otit.text import N_, match_key
 
+MOST_STAFF = 9_999_999
+
 
 class Derived(TypedDict):
     """Columns of an organization that follow from others."""
@@ -39,6 +41,7 @@ class OrganizationDetails:
     phone: str | None = None
     industry: str | None = None
     staff_count: int | None = None
+    is_excellent: bool = False
 
 
 def derive(name: str, prefecture_code: str, address: str) -> Derived:
@@ -59,9 +62,17 @@ def check(kind: OrganizationKind, details: OrganizationDetails, today: date) -> 
         raise RuleViolation(N_("名称を入力してください。"), field="name")
     if details.prefecture_code not in PREFECTURES:
         raise RuleViolation(N_("都道府県コードが正しくありません。"), field="prefecture_code")
-    if details.staff_count is not None and details.staff_count < 0:
-        raise RuleViolation(N_("常勤職員数は0以上にしてください。"), field="staff_count")
+    if details.staff_count is not None and not 0 <= details.staff_count <= MOST_STAFF:
+        message = N_("常勤職員数は0以上%(most)s以下にしてください。")
+        raise RuleViolation(message, {"most": f"{MOST_STAFF:,}"}, field="staff_count")
+    if details.is_excellent and kind is OrganizationKind.SUPERVISING:
+        message = N_("優良な実習実施者であることは、実習実施者だけについて登録します。")
+        raise RuleViolation(message, field="is_excellent", citation=N_("法第9条第10号"))
     _check_numbers(kind, details)
+    _check_days(details, today)
+
+
+def _check_days(details: OrganizationDetails, today: date) -> None:
     for field, day in (("notified_on", details.notified_on), ("first_training_on", details.first_training_on)):
         if day is not None and day > today:
             raise RuleViolation(N_("未来の日付は登録できません。"), field=field)

@@ -1,13 +1,13 @@
-"""Filters of the register lists, and the notice of a body about its business."""
+"""Filters of the register lists."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
 from organizations.licenses.states import CLASSES, LicenseClass, LicenseState, Scheme
 from organizations.register.queries import OrganizationFilter
-from organizations.register.states import BusinessAct, BusinessStatus
+from organizations.register.states import BusinessStatus
 from otit.web.filters import FilterForm, OfficeField, OptionalEnumField, PrefectureField
-from otit.web.forms import BaseForm, EnumField, at_most, required
+from otit.web.forms import at_most
 
 
 class ImplementingFilterForm(FilterForm):
@@ -25,7 +25,3 @@ class SupervisingFilterForm(ImplementingFilterForm):
         _l("許可区分"), enum=LicenseClass, members=CLASSES[Scheme.TECHNICAL_INTERN_TRAINING]
     )
     license_state = OptionalEnumField(_l("許可の状態"), enum=LicenseState)
-
-
-class BusinessNoticeForm(BaseForm):
-    act = EnumField(_l("届出の内容"), required(), enum=BusinessAct)

@@ -40,6 +40,7 @@ class Organization(Versioned, Base):
         _list_index("kind", "name_key", "id"),
         _list_index("kind", "office_code", "name_key", "id"),
         _list_index("kind", "prefecture_code", "name_key", "id"),
+        _list_index("kind", "address_key"),
         sa.Index(None, "merged_into_id"),
     )
 
@@ -79,7 +80,7 @@ class FormerName(Base):
     __tablename__ = "former_names"
     __table_args__ = (
         sa.CheckConstraint("name <> ''", name="name_present"),
-        sa.Index(None, "organization_id"),
+        sa.Index(None, "organization_id", "used_until", "id"),
         sa.Index(None, "name_key"),
     )
 
@@ -146,12 +147,21 @@ class Place(Versioned, Base):
 
 class BusinessNotice(Base):
     """What a body notified about its business (supervising: Art. 34(1)): a pause, its end, or that it gives it up.
-    `effective_on` is the day from which it holds, `until` the announced last day of a pause."""
+    `effective_on` is the day from which it holds, `until` the announced last day of a pause. A notice comes before that
+    day: `applied_on` is the day on which the register followed it, NULL while it lies ahead."""
 
     __tablename__ = "business_notices"
     __table_args__ = (
         sa.CheckConstraint("until >= effective_on", name="ends_after_start"),
+        sa.CheckConstraint("until IS NULL OR act = 'suspend'", name="only_a_pause_has_an_end"),
+        sa.CheckConstraint("applied_on >= effective_on", name="applied_when_effective"),
         sa.Index(None, "organization_id", "effective_on", "id"),
+        sa.Index(
+            "ix_business_notices_ahead",
+            "effective_on",
+            sqlite_where=sa.text("applied_on IS NULL"),
+            postgresql_where=sa.text("applied_on IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -161,4 +171,7 @@ class BusinessNotice(Base):
     effective_on: Mapped[date]
     until: Mapped[date | None]
     reason: Mapped[str | None]
+    applied_on: Mapped[date | None]
     recorded_at: Mapped[datetime]
+
+    organization: Mapped[Organization] = relationship()

@@ -1,5 +1,6 @@
 """Reads of the register. Who sees an organization: its office in charge and headquarters."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,13 +10,15 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from organizations.licenses.models import License
 from organizations.licenses.states import LIVE_STATES, LicenseClass, LicenseState, Scheme
-from organizations.register.models import Organization
+from organizations.register.models import FormerName, Organization
 from organizations.register.searching import number_range, read_term
 from organizations.register.states import BusinessStatus, OrganizationKind
 from otit.auth.actors import Actor
 from otit.auth.scope import within_offices
 from otit.errors import NotFound
 from otit.web.paging import Listing
+
+FEW = 6
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,49 @@ def get_organization(session: Session, actor: Actor, organization_id: int | None
     if organization is None:
         raise NotFound()
     return organization
+
+
+def alike(
+    session: Session, kind: OrganizationKind, name_key: str, address_key: str, own_id: int | None
+) -> Sequence[Organization]:
+    """The first few other bodies of that kind with the same name or the same address. Unscoped: a namesake may be in
+    the charge of another office; whether it can be opened is decided where it is shown."""
+    same = sa.or_(Organization.name_key == name_key, Organization.address_key == address_key)
+    conditions = [Organization.kind == kind, Organization.merged_into_id.is_(None), same]
+    if own_id is not None:
+        conditions.append(Organization.id != own_id)
+    return session.scalars(sa.select(Organization).where(*conditions).order_by(Organization.id).limit(FEW)).all()
+
+
+def openable(session: Session, actor: Actor, ids: Collection[int]) -> set[int]:
+    """Those of these organizations that the actor may open."""
+    if not ids:
+        return set()
+    return set(session.scalars(sa.select(Organization.id).where(Organization.id.in_(ids), visible(actor))))
+
+
+def former_names(session: Session, organization_id: int) -> Sequence[FormerName]:
+    """The latest first."""
+    statement = sa.select(FormerName).where(FormerName.organization_id == organization_id)
+    return session.scalars(statement.order_by(FormerName.used_until.desc(), FormerName.id.desc())).all()
+
+
+def last_former_name(session: Session, organization_id: int) -> FormerName | None:
+    statement = sa.select(FormerName).where(FormerName.organization_id == organization_id)
+    return session.scalars(statement.order_by(FormerName.used_until.desc(), FormerName.id.desc()).limit(1)).first()
+
+
+def found_by_former_name(session: Session, ids: Sequence[int], text: str | None) -> dict[int, str]:
+    """{organization id: the former name that the search term is part of}. None without a term or for a number."""
+    key = read_term(text or "").name_key
+    if key is None or not ids:
+        return {}
+    statement = (
+        sa.select(FormerName.organization_id, FormerName.name)
+        .where(FormerName.organization_id.in_(ids), FormerName.name_key.contains(key, autoescape=True))
+        .order_by(FormerName.used_until, FormerName.id)
+    )
+    return dict(session.execute(statement).all())
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
@@ -119,5 +165,8 @@ def _search(text: str) -> list[sa.ColumnElement[bool]]:
         licensed = sa.select(License.organization_id).where(begins_with(License.number, term.digits, "許"))
         return [Organization.id.in_(sa.union(*found, licensed))]
     if term.name_key is not None:
-        return [Organization.name_key.contains(term.name_key, autoescape=True)]
+        former = sa.select(FormerName.organization_id).where(
+            FormerName.name_key.contains(term.name_key, autoescape=True)
+        )
+        return [sa.or_(Organization.name_key.contains(term.name_key, autoescape=True), Organization.id.in_(former))]
     return []

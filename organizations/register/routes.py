@@ -1,28 +1,30 @@
-"""Pages of the register: the two lists, an organization, and its notices about its business."""
+"""Pages of the register: the two lists and an organization, and all that this subject adds to the application."""
 
-from flask import Blueprint, Flask, flash, redirect, render_template, url_for
-from flask_babel import gettext as _
+from typing import Any
+
+from flask import Flask, redirect, render_template, url_for
+from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from organizations.licenses import queries as licenses
 from organizations.licenses.services import is_barred
 from organizations.plans import queries as plans
-from organizations.register import queries
-from organizations.register.forms import BusinessNoticeForm, ImplementingFilterForm, SupervisingFilterForm
+from organizations.register import jobs as jobs
+from organizations.register import namesakes, part_queries, queries
+from organizations.register import part_routes as part_routes
+from organizations.register.business import is_late
+from organizations.register.entry_routes import bp
+from organizations.register.forms import ImplementingFilterForm, SupervisingFilterForm
 from organizations.register.models import Organization
-from organizations.register.services import record_business_notice
 from organizations.register.states import BUSINESS_TRANSITIONS, OrganizationKind
 from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import UserError
 from otit.text import NP_
 from otit.web.clock import clock
 from otit.web.list_columns import load_columns
 from otit.web.navigation import add_nav
 from otit.web.panels import load_panels
-
-bp = Blueprint("organizations", __name__, url_prefix="/organizations")
 
 
 @bp.get("/supervising")
@@ -47,6 +49,8 @@ def _list_page(kind: OrganizationKind, form: ImplementingFilterForm) -> str:
         page=page,
         total=total,
         exact=exact,
+        former=queries.found_by_former_name(session, [row.id for row in page.rows], form.q.data),
+        may_enter=actor.can(Permission.MAINTAIN_REGISTERS),
         extra=load_columns("organizations", session, actor, [row.id for row in page.rows]),
     )
 
@@ -71,26 +75,27 @@ def detail(organization_id: int) -> str | Response:
         panels=load_panels("organization", session, actor, organization),
         may_record=_may_record(organization),
         may_record_license=_may_maintain(organization),
+        may_maintain=_may_maintain(organization),
+        **_parts(session, organization),
     )
 
 
-@bp.route("/<int:organization_id>/business-notice", methods=["GET", "POST"])
-@allow(Permission.MAINTAIN_REGISTERS)
-def business_notice(organization_id: int) -> str | Response | tuple[str, int]:
-    session, actor = db.session(), current_actor()
-    organization = queries.get_organization(session, actor, organization_id)
-    form = BusinessNoticeForm()
-    if form.validate_on_submit():
-        form.expect_version(organization.version)
-        try:
-            record_business_notice(session, actor, organization, form.act.data, now=clock().now())
-        except UserError as error:
-            form.refuse(error)
-        else:
-            flash(_("事業の状況についての届出を記録しました。"), "success")
-            return redirect(url_for("organizations.detail", organization_id=organization.id), 303)
-    page = render_template("organizations/register/business_notice.html", organization=organization, form=form)
-    return (page, 422) if form.is_submitted() else page
+def _parts(session: Session, organization: Organization) -> dict[str, Any]:
+    """What belongs to the organization, with what has to be looked at."""
+    people, today = part_queries.officers_of(session, organization.id), clock().today()
+    present = {person.name_key for person in people if person.ends_on is None or person.ends_on >= today}
+    found = namesakes.review_officers(session, organization, present, today)
+    named = {one.organization_id for findings in found.values() for one in findings if one.organization_id is not None}
+    notices = part_queries.notices_of(session, organization.id)
+    return {
+        "former_names": queries.former_names(session, organization.id),
+        "officers": people,
+        "findings": [one for key in sorted(found) for one in found[key]],
+        "openable": queries.openable(session, current_actor(), named),
+        "places": part_queries.places_of(session, organization.id),
+        "notices": notices,
+        "late": {one.id for one in notices if is_late(organization.kind, one.notified_on, one.effective_on)},
+    }
 
 
 def _may_record(organization: Organization) -> bool:

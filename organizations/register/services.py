@@ -1,48 +1,76 @@
-"""Acts on the register: entering and correcting an organization, and what it notifies about its business."""
+"""Acts on the register: entering and correcting an organization."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from organizations.register import lookup
+from organizations.register import lookup, queries
 from organizations.register.details import OrganizationDetails, check, derive
-from organizations.register.models import Organization
-from organizations.register.states import BUSINESS_TRANSITIONS, BusinessAct, OrganizationKind
+from organizations.register.findings import Finding, noted
+from organizations.register.models import FormerName, Organization
+from organizations.register.states import BusinessStatus, OrganizationKind
 from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import today
 from otit.errors import RuleViolation
-from otit.lifecycle import next_state
-from otit.text import N_
+from otit.text import N_, match_key
+
+
+class NumberTaken(RuleViolation):
+    """The number is that of the organization `holder_id`."""
+
+    def __init__(self, message: str, *, field: str, holder_id: int) -> None:
+        super().__init__(message, field=field)
+        self.holder_id = holder_id
 
 
 def create_organization(
-    session: Session, actor: Actor, kind: OrganizationKind, details: OrganizationDetails, *, now: datetime
+    session: Session,
+    actor: Actor,
+    kind: OrganizationKind,
+    details: OrganizationDetails,
+    *,
+    status: BusinessStatus = BusinessStatus.ACTIVE,
+    findings: Sequence[Finding] = (),
+    now: datetime,
 ) -> Organization:
-    """Enter a body. The office in charge and the matching keys are derived. Raises RuleViolation when a fact cannot be
-    true or a number is already taken."""
+    """Enter a body. The office in charge and the matching keys are derived. `status` is what a list says of it at
+    entry; from then on its own notices move it. Raises RuleViolation when a fact cannot be true or a number is already
+    taken."""
     actor.require(Permission.MAINTAIN_REGISTERS)
     check(kind, details, today(now))
     _check_taken(session, kind, details, None)
     keys = derive(details.name, details.prefecture_code, details.address)
-    organization = Organization(kind=kind, created_at=now, updated_at=now, **asdict(details), **keys)
+    organization = Organization(kind=kind, status=status, created_at=now, updated_at=now, **asdict(details), **keys)
     actor.require_office(organization.office_code)
     session.add(organization)
     session.flush()
-    record(session, actor, "organization.created", organization, name=organization.name)
+    record(session, actor, "organization.created", organization, name=organization.name, **noted(findings))
     return organization
 
 
 def update_organization(
-    session: Session, actor: Actor, organization: Organization, details: OrganizationDetails, *, now: datetime
+    session: Session,
+    actor: Actor,
+    organization: Organization,
+    details: OrganizationDetails,
+    *,
+    renamed_on: date | None = None,
+    findings: Sequence[Finding] = (),
+    now: datetime,
 ) -> None:
-    """Correct the facts. Moving to another prefecture moves the body to the office in charge there."""
+    """Correct the facts. Moving to another prefecture moves the body to the office in charge there. `renamed_on` is the
+    first day of a new name, the old one is kept as a former one; without it a new name is the correction of a mistake.
+    """
     actor.require(Permission.MAINTAIN_REGISTERS)
     actor.require_office(organization.office_code)
     check(organization.kind, details, today(now))
     _check_taken(session, organization.kind, details, organization.id)
+    if renamed_on is not None:
+        _keep_former_name(session, organization, details.name, renamed_on, today(now))
     keys = derive(details.name, details.prefecture_code, details.address)
     for name, value in {**asdict(details), **keys}.items():
         if getattr(organization, name) != value:
@@ -51,28 +79,70 @@ def update_organization(
     if not changes:
         return
     organization.updated_at = now
-    record(session, actor, "organization.changed", organization, changes)
+    renamed = {} if renamed_on is None else {"renamed_on": renamed_on}
+    record(session, actor, "organization.changed", organization, changes, **renamed, **noted(findings))
 
 
-def record_business_notice(
-    session: Session, actor: Actor, organization: Organization, act: BusinessAct, *, now: datetime
-) -> None:
-    """Record that the body gives its business a pause, takes it up again or gives it up (supervising: Art. 34(1))."""
-    actor.require(Permission.MAINTAIN_REGISTERS)
-    actor.require_office(organization.office_code)
-    organization.status = next_state(BUSINESS_TRANSITIONS, organization.status, act)
-    organization.updated_at = now
-    changes = {"status": changed(organization)["status"]}
-    record(session, actor, "organization.business_notice", organization, changes, act=act)
+def review(
+    session: Session, kind: OrganizationKind, details: OrganizationDetails, own: Organization | None, today: date
+) -> list[Finding]:
+    """What a person should look at before the details are entered. Raises what entering them would."""
+    check(kind, details, today)
+    own_id = None if own is None else own.id
+    _check_taken(session, kind, details, own_id)
+    keys = derive(details.name, details.prefecture_code, details.address)
+    same_place = own is not None and own.name_key == keys["name_key"] and own.address_key == keys["address_key"]
+    found = [] if same_place else _likenesses(session, kind, keys["name_key"], keys["address_key"], own_id)
+    start, notified = details.first_training_on, details.notified_on
+    if start is not None and notified is not None and notified < start:
+        message = N_("届出受理日（%(notified)s）が、最初の技能実習の開始（%(start)s）より前です。")
+        days = {"notified": notified, "start": start}
+        found.append(Finding("notified-before-start", message, days, N_("法第17条")))
+    return found
+
+
+def _likenesses(
+    session: Session, kind: OrganizationKind, name_key: str, address_key: str, own_id: int | None
+) -> list[Finding]:
+    found = []
+    for other in queries.alike(session, kind, name_key, address_key, own_id):
+        params = {"name": other.name, "address": other.full_address}
+        if other.name_key == name_key and other.address_key == address_key:
+            message = N_("同じ名称・所在地の団体が既に登録されています：%(name)s（%(address)s）")
+        elif other.name_key == name_key:
+            message = N_("同じ名称の団体が既に登録されています：%(name)s（%(address)s）")
+        else:
+            message = N_("同じ所在地の団体が既に登録されています：%(name)s（%(address)s）")
+        found.append(Finding("alike", message, params, organization_id=other.id))
+    return found
+
+
+def _keep_former_name(session: Session, organization: Organization, name: str, from_day: date, today: date) -> None:
+    if name == organization.name:
+        raise RuleViolation(N_("名称が変わっていないため、変更の日は入力できません。"), field="renamed_on")
+    if from_day > today:
+        raise RuleViolation(N_("未来の日付は登録できません。"), field="renamed_on")
+    until = from_day - timedelta(days=1)
+    last = queries.last_former_name(session, organization.id)
+    if last is not None and until <= last.used_until:
+        raise RuleViolation(
+            N_("前の名称の変更（%(day)sまで「%(name)s」）より後の日付にしてください。"),
+            {"day": last.used_until, "name": last.name},
+            field="renamed_on",
+        )
+    former = {"name": organization.name, "name_key": match_key(organization.name), "kana": organization.kana}
+    session.add(FormerName(organization_id=organization.id, used_until=until, **former))
 
 
 def _check_taken(session: Session, kind: OrganizationKind, details: OrganizationDetails, own_id: int | None) -> None:
     if details.corporate_number is not None:
         holder = lookup.ids_by_corporate_number(session, kind, [details.corporate_number]).get(details.corporate_number)
-        if holder not in (None, own_id):
-            raise RuleViolation(N_("この法人番号の団体は既に登録されています。"), field="corporate_number")
+        if holder is not None and holder != own_id:
+            message = N_("この法人番号の団体は既に登録されています。")
+            raise NumberTaken(message, field="corporate_number", holder_id=holder)
     if details.notification_number is not None:
         number = details.notification_number
         holder = lookup.ids_by_notification_number(session, [number]).get(number)
-        if holder not in (None, own_id):
-            raise RuleViolation(N_("この届出受理番号は既に登録されています。"), field="notification_number")
+        if holder is not None and holder != own_id:
+            message = N_("この届出受理番号は既に登録されています。")
+            raise NumberTaken(message, field="notification_number", holder_id=holder)

@@ -74,7 +74,7 @@ def correct(focal_point_id: int) -> Answer:
     point = queries.get_focal_point(db.session(), focal_point_id)
     form = FocalPointForm(obj=point)
     if form.validate_on_submit():
-        form.expect_version(point.version)
+        form.expect_version(point)
         try:
             correct_focal_point(db.session(), current_actor(), point, form.details())
         except UserError as error:
@@ -92,7 +92,7 @@ def correct(focal_point_id: int) -> Answer:
 def end(focal_point_id: int) -> Answer:
     point, form = queries.get_focal_point(db.session(), focal_point_id), EndFocalPointForm()
     if form.validate_on_submit():
-        form.expect_version(point.version)
+        form.expect_version(point)
         try:
             end_focal_point(db.session(), current_actor(), point, ends_on=form.ends_on.day)
         except UserError as error:

@@ -81,7 +81,7 @@ def correct(sending_id: int) -> Answer:
     body = queries.get_sending(db.session(), sending_id)
     form = SendingForm(obj=body)
     if form.validate_on_submit():
-        form.expect_version(body.version)
+        form.expect_version(body)
         try:
             correct_sending(db.session(), current_actor(), body, form.details(), now=clock().now())
         except UserError as error:

@@ -72,7 +72,7 @@ def _entering(bearer: Bearer, back: str) -> Answer:
     session, actor = db.session(), current_actor()
     form = EntryForm(nationality=bearer.nationality or "")
     if form.validate_on_submit():
-        form.expect_version(bearer.version)
+        form.expect_version(bearer)
         try:
             kind = form.kind.data or EntryKind.REPLACE
             enter_trainee(session, actor, bearer, form.details(), kind, now=clock().now())

@@ -1,6 +1,5 @@
 """Reads of the administration: the audit trail, newest first, and the users."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -66,13 +65,6 @@ def _audit_conditions(wanted: AuditFilter) -> list[sa.ColumnElement[bool]]:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), JST)
-
-
-def names_of_actors(session: Session, audit_names: Iterable[str]) -> dict[str, str]:
-    """{"user:12": name shown} for the users among these names."""
-    ids = {int(name[5:]) for name in audit_names if name.startswith("user:")}
-    rows = session.execute(sa.select(User.id, User.display_name).where(User.id.in_(ids)).order_by(User.id))
-    return {f"user:{key}": name for key, name in rows}
 
 
 def user_page(session: Session, wanted: UserFilter, cursor: str | None) -> Page[Any]:

@@ -9,6 +9,7 @@ from otit.admin.forms import AuditFilterForm, EmptyForm, UserFilterForm, UserFor
 from otit.admin.jobs import VERIFY_AUDIT
 from otit.audit.trail import record
 from otit.auth.access import allow, current_actor
+from otit.auth.amendments import names_of_actors
 from otit.auth.forms import PasswordForm
 from otit.auth.models import User
 from otit.auth.permissions import Permission
@@ -31,7 +32,7 @@ def audit() -> str:
     session, form = db.session(), AuditFilterForm.from_address()
     page = queries.audit_page(session, form.wanted(), form.cursor())
     events = [row[0] for row in page.rows]
-    names = queries.names_of_actors(session, (event.actor for event in events))
+    names = names_of_actors(session, (event.actor for event in events))
     return render_template("admin/audit.html", form=form, page=page, events=events, names=names)
 
 
@@ -106,7 +107,7 @@ def new_password(user_id: int) -> Answer:
     user, form = queries.get_user(db.session(), user_id), PasswordForm()
     if not form.validate_on_submit():
         return _user_page(user, form), 422
-    form.expect_version(user.version)
+    form.expect_version(user)
     set_password(db.session(), current_actor(), user, form.password.data or "", now=clock().now())
     flash(_("パスワードを変更しました。このユーザーはすべての画面でサインアウトされます。"), "success")
     return redirect(url_for("admin.user", user_id=user.id), 303)
@@ -122,7 +123,7 @@ def confirm_deactivation(user_id: int) -> str:
 @allow(Permission.MANAGE_USERS)
 def deactivate(user_id: int) -> Response:
     user, form = queries.get_user(db.session(), user_id), EmptyForm()
-    form.expect_version(user.version)
+    form.expect_version(user)
     deactivate_user(db.session(), current_actor(), user, now=clock().now())
     flash(_("ユーザーを停止しました。開いていた画面はすべてサインアウトされます。"), "success")
     return redirect(url_for("admin.user", user_id=user.id), 303)
@@ -132,7 +133,7 @@ def deactivate(user_id: int) -> Response:
 @allow(Permission.MANAGE_USERS)
 def reactivate(user_id: int) -> Response:
     user, form = queries.get_user(db.session(), user_id), EmptyForm()
-    form.expect_version(user.version)
+    form.expect_version(user)
     reactivate_user(db.session(), current_actor(), user)
     flash(_("ユーザーの停止を解除しました。"), "success")
     return redirect(url_for("admin.user", user_id=user.id), 303)

@@ -19,7 +19,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from otit.audit.models import GENESIS, AuditEvent, AuditHead
-from otit.db import begun
+from otit.db import Versioned, begun
 
 _PENDING = "audit"
 
@@ -51,7 +51,8 @@ def record(
     """Note that `actor` did `action` ("inspection.assigned") to `subject` (a mapped object, or a (type, id) pair).
 
     `changes` is {field: (old, new)}; `changed(obj)` makes it from pending attribute changes. The id of a new object is
-    read at commit time.
+    read at commit time; so is the version of a versioned one, so that a reader of an older version can be told what has
+    happened since.
     """
     notes: list[_Note] = begun(session).info.setdefault(_PENDING, [])
     notes.append(_Note(actor.audit_name, action, subject, plain(changes or {}), plain(detail)))
@@ -160,6 +161,8 @@ def _write_pending(session: Session) -> None:
     rows = []
     for note in notes:
         kind, key = _subject(note.subject)
+        if isinstance(note.subject, Versioned):
+            note.detail["version"] = note.subject.version
         row = AuditEvent(
             at=now,
             actor=note.actor,

@@ -16,12 +16,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from otit.auth.actors import Actor
+from otit.auth.amendments import amendments_since
 from otit.auth.permissions import Permission, Role
 from otit.db import db
 from otit.errors import NotPermitted, UserError
 from otit.web import once
 from otit.web.clock import clock
 from otit.web.intake import referring_page, serves_files
+from otit.web.stale import StaleForm, mark_overtaken
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -136,6 +138,9 @@ def _act_once(session: Session, view: Callable[[], Response]) -> Response:
             session.commit()
             return response
         session.rollback()
+    except StaleForm as error:
+        session.rollback()
+        return _already_done(session, token) or _show_again(session, view, error)
     except OVERTAKEN:
         session.rollback()
         if done := _already_done(session, token):
@@ -145,6 +150,22 @@ def _act_once(session: Session, view: Callable[[], Response]) -> Response:
         session.rollback()
         raise
     return _already_done(session, token) or response
+
+
+def _show_again(session: Session, view: Callable[[], Response], error: StaleForm) -> Response:
+    """The page of the form once more, with what was typed, what somebody else has changed since, and the record's new
+    version, so that sending it again goes ahead knowingly. Where there is no such page, the error's page tells it."""
+    mark_overtaken(amendments_since(session, *error.subject, error.seen) if error.subject else [])
+    if request.url_rule is None or "GET" not in (request.url_rule.methods or ()):
+        raise error
+    try:
+        response = view()
+    finally:
+        session.rollback()
+    if response.status_code < 400:
+        raise error
+    response.status_code = error.status
+    return response
 
 
 def _already_done(session: Session, token: str | None) -> Response | None:

@@ -29,6 +29,7 @@ from otit.demo.masters import make_masters
 from otit.demo.nights import note_nights
 from otit.demo.papers import Papers, apply_for_plans, change_plans, name_trainees
 from otit.demo.people import DOCUMENTED, PASSWORD, Account, make_people
+from otit.demo.registers import fill_registers
 from otit.demo.reports import write_reports
 from otit.demo.sanctions import choose, open_files
 from otit.demo.training import choose_supervisors, make_plans
@@ -77,6 +78,7 @@ def load_demo(session: Session, clock: Clock, seed: int = SEED) -> DemoSummary:
         raise NotEmpty(N_("データベースが空ではないため、デモデータを入れられません。"))
     world = World(clock.today(), Random(seed))  # noqa: S311 - dice, not secrets
     build(world, session)
+    fill_registers(world, Random(f"{seed}-registers"))  # noqa: S311
     world.rows.insert(session)
     digest = world.rows.digest()
     counts = world.rows.counts()

@@ -109,6 +109,6 @@
   document.addEventListener("keydown", closeMenus);
   for (const box of document.querySelectorAll("[data-poll-url]")) watchProgress(box);
   for (const form of document.querySelectorAll("form[data-guard]")) guard(form);
-  const summary = document.querySelector(".error-summary");
+  const summary = document.querySelector(".overtaken, .error-summary");
   if (summary) summary.focus();
 })();

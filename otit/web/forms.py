@@ -1,5 +1,6 @@
 """The base form: CSRF, trimmed text, a token against double sending, the version the person saw, one list of errors."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
@@ -14,12 +15,16 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import DateInput
 
 from otit.clock import DateParseError, parse_date
-from otit.errors import StaleRecord, UserError
+from otit.db import Versioned
+from otit.errors import UserError
 from otit.labels import Labelled
 from otit.web.messages import explain, translate
 from otit.web.once import new_token
+from otit.web.stale import StaleForm, overtaken
 
 Value = TypeVar("Value")
+# A version that a record can have had; anything else did not come from a form of ours.
+_COUNT = re.compile("[0-9]{1,9}")
 
 
 def given(value: Value | None) -> Value:
@@ -45,13 +50,23 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
     once = HiddenField(default=new_token)
     version = HiddenField()
 
-    def expect_version(self, current: int) -> None:
-        """Refuse a form that was opened on an older version of the record. Raises StaleRecord."""
-        if self.version.data and self.version.data != str(current):
-            raise StaleRecord()
+    def expect_version(self, current: Versioned | int) -> None:
+        """Refuse a form that was opened on an older version of the record. Raises StaleForm; the guard of the endpoint
+        then shows the form again with what was typed, and with what has changed where it is given the record itself."""
+        record = current if isinstance(current, Versioned) else None
+        number = current.version if isinstance(current, Versioned) else current
+        seen = str(self.version.data or number)
+        if seen != str(number) and overtaken() is None:
+            raise StaleForm(record, int(seen) if _COUNT.fullmatch(seen) else number)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Nothing is acted upon while the form is shown again because of somebody else's change."""
+        return overtaken() is None and super().validate(extra_validators)
 
     def refuse(self, error: UserError) -> None:
         """Show a service's refusal beside its field, or above the form when it names none."""
+        if isinstance(error, StaleForm):
+            raise error
         field = self._fields.get(error.field) if error.field else None
         if field is None:
             self.form_errors.append(explain(error))

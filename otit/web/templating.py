@@ -25,6 +25,7 @@ from otit.web.intake import stays_at
 from otit.web.language import english, gettext
 from otit.web.messages import translate
 from otit.web.navigation import NavItem, Reader, visible_items
+from otit.web.stale import overtaken
 
 
 class PlainEnvironment(Environment):
@@ -168,5 +169,6 @@ def register(app: Flask, reader: Reader) -> None:
         with_query=with_query,
         may_open=reader.may_open,
         kept=kept,
+        overtaken=overtaken,
         cells=cells,
     )

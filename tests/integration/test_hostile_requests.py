@@ -28,14 +28,14 @@ from tests.pages import HTML, OwnContextClient, readable
 LEFT_OUT = {"auth.sign_out", "auth.sign_in", "auth.language", "admin.deactivate", "admin.new_password"}
 # Together they open every page; for the others the first few will do.
 THOROUGH = {Role.MANAGER, Role.LABOUR_STANDARDS, Role.ADMINISTRATOR}
-PAGED_DETAILS = {"dispositions.detail", "imports.detail"}
+PAGED_DETAILS = {"dispositions.detail", "imports.detail", "relations.index"}
 HUGE = "9" * 40
 PARAMETERS = (
     *("q", "number", "organization", "organization_name", "sending", "inspection", "actor", "action", "subject"),
     *("prefecture", "office", "status", "state", "kind", "category", "charge", "target", "country", "instrument"),
     *("organization_kind", "license_class", "license_state", "ageing", "article", "year", "format", "on", "role"),
     *("due_from", "due_to", "accredited_from", "accredited_to", "effective_from", "effective_to", "since", "until"),
-    *("overdue", "joint", "missing", "suspended", "next", "subject_type", "subject_id"),
+    *("overdue", "joint", "missing", "suspended", "next", "as_of", "subject_type", "subject_id"),
 )
 VALUES = ("\0", HUGE, "-1", "%_\\'\"", "2026-02-30", "1900-01-01", "１２３", "<script>", "😀" * 300)
 IDS = (0, 2**31, 2**63, 10**40)

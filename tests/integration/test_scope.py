@@ -2,6 +2,7 @@
 tests walk the URL map, so that a new endpoint is in them from its first day."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -21,7 +22,9 @@ from organizations.merging.services import merge
 from organizations.notices.services import NoticeFacts, record_difficulty
 from organizations.notices.states import DifficultyReason
 from organizations.plans.models import TrainingPlan
-from organizations.register.states import OrganizationKind
+from organizations.register.models import Officer, Organization, Place
+from organizations.register.states import OfficerPosition, OrganizationKind, PlaceKind
+from organizations.relations.models import Supervision
 from otit.auth.access import PUBLIC, SIGNED_IN
 from otit.auth.models import User
 from otit.auth.permissions import MATRIX, Permission, Role
@@ -77,6 +80,7 @@ def world(session: Session, factories: Factories) -> World:
     ids = {
         **bodies,
         "organization_id": company.id,
+        **_parts(factories, company, license.organization),
         "license_id": license.id,
         "license_application_id": applied.id,
         "condition_id": condition.id,
@@ -112,6 +116,18 @@ def paper_of(session: Session, factories: Factories, case: Case) -> dict[str, in
         "notice_id": notice.id,
         "trigger_id": trigger.id,
     }
+
+
+def _parts(factories: Factories, company: Organization, union: Organization) -> dict[str, int]:
+    """What belongs to the organizations, one of each."""
+    start = date(2025, 4, 1)
+    named = {"name": "架空　役子", "name_key": "架空役子", "position": OfficerPosition.DIRECTOR}
+    officer = factories.add(Officer(organization_id=company.id, starts_on=start, **named))
+    where = {"name": "架空寮", "prefecture_code": "38", "address": "架空市1", "kind": PlaceKind.DORMITORY}
+    place = factories.add(Place(organization_id=company.id, **where))
+    both = {"implementing_organization_id": company.id, "supervising_organization_id": union.id}
+    contract = factories.add(Supervision(starts_on=start, **both))
+    return {"officer_id": officer.id, "place_id": place.id, "supervision_id": contract.id}
 
 
 def addresses(rule: Rule, ids: dict[str, int]) -> list[str]:

@@ -93,7 +93,12 @@ def upgrade() -> None:
         sa.Column("effective_on", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("applied_on", sa.Date(), nullable=True),
         sa.Column("recorded_at", UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "until IS NULL OR act = 'suspend'", name=op.f("ck_business_notices_only_a_pause_has_an_end")
+        ),
+        sa.CheckConstraint("applied_on >= effective_on", name=op.f("ck_business_notices_applied_when_effective")),
         sa.CheckConstraint("until >= effective_on", name=op.f("ck_business_notices_ends_after_start")),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organizations.id"], name=op.f("fk_business_notices_organization_id")
@@ -101,6 +106,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_business_notices")),
     )
     with op.batch_alter_table("business_notices", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_business_notices_ahead",
+            ["effective_on"],
+            unique=False,
+            sqlite_where=sa.text("applied_on IS NULL"),
+            postgresql_where=sa.text("applied_on IS NULL"),
+        )
         batch_op.create_index(
             batch_op.f("ix_business_notices_organization_id_effective_on_id"),
             ["organization_id", "effective_on", "id"],
@@ -155,7 +167,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("former_names", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_former_names_name_key"), ["name_key"], unique=False)
-        batch_op.create_index(batch_op.f("ix_former_names_organization_id"), ["organization_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_former_names_organization_id_used_until_id"),
+            ["organization_id", "used_until", "id"],
+            unique=False,
+        )
 
     op.create_table(
         "officers",
@@ -848,6 +864,13 @@ def upgrade() -> None:
     with op.batch_alter_table("organizations", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_excellent", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
+        batch_op.create_index(
+            batch_op.f("ix_organizations_kind_address_key"),
+            ["kind", "address_key"],
+            unique=False,
+            sqlite_where=sa.text("merged_into_id IS NULL"),
+            postgresql_where=sa.text("merged_into_id IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_organizations_kind_name_key_id"))
         batch_op.create_index(
             batch_op.f("ix_organizations_kind_name_key_id"),

@@ -41,6 +41,9 @@ def perform(session: Session, actor: Actor, inspection: Inspection, act: Inspect
         InspectionAct.REINSTATE: lambda: services.reinstate(session, actor, inspection),
         InspectionAct.PLAN_JOINT: lambda: services.plan_joint(session, actor, inspection, bureau_code="38"),
         InspectionAct.END_JOINT: lambda: services.end_joint(session, actor, inspection),
+        InspectionAct.TRANSFER: lambda: services.transfer(
+            session, actor, inspection, office_code="08", reason="架空寮は大阪にある"
+        ),
     }
     acts[act]()
 

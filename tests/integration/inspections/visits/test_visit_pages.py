@@ -139,7 +139,7 @@ def test_a_form_opened_before_the_inspection_changed_is_refused_with_what_was_ty
         _url(case),
         data=_form(csrf_token=page.hidden("csrf_token"), version=page.hidden("version"), place="第三工場"),
     )
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "ほかの人がこの記録を変更しました" in answer.get_data(as_text=True)
     assert "第三工場" in answer.get_data(as_text=True)
     assert _count(case.session, Visit) == 0

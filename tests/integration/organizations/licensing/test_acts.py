@@ -20,8 +20,8 @@ from organizations.licensing.decisions import Decision
 from organizations.licensing.models import LicenseApplication
 from organizations.licensing.services import PERMISSION, Request
 from organizations.licensing.states import TRANSITIONS, ApplicationAct, ApplicationPurpose, ApplicationState
-from organizations.register.models import Organization
-from organizations.register.states import BusinessStatus, OrganizationKind, Scheme
+from organizations.register.models import Officer, Organization
+from organizations.register.states import BusinessStatus, OfficerPosition, OrganizationKind, Scheme
 from otit.audit.models import AuditEvent
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission, Role
@@ -458,3 +458,17 @@ def test_the_database_has_no_licence_of_a_scheme_before_it_begins(factories: Fac
     support = {"license_class": SUPPORT, "scheme": Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT}
     with pytest.raises(IntegrityError):
         factories.license(**support, licensed_on=date(2027, 3, 31), expires_on=date(2030, 3, 30))
+
+
+def test_an_officer_with_the_name_of_a_barred_one_is_pointed_out_before_the_decision(
+    session: Session, factories: Factories, take: Taking, union: Organization
+) -> None:
+    since = date(2020, 4, 1)
+    revoked = {"state": LicenseState.REVOKED, "revoked_on": date(2025, 6, 1), "bar_until": date(2030, 5, 31)}
+    barred = factories.license(**revoked).organization
+    for body in (barred, union):
+        named = {"name": "架空　再子", "name_key": "架空再子", "position": OfficerPosition.DIRECTOR}
+        factories.add(Officer(organization_id=body.id, starts_on=since, **named))
+    application = take()
+    shown = [one for one in services.cautions(session, application) if one.params.get("name") == "架空　再子"]
+    assert [(one.params["organization"], one.citation) for one in shown] == [(barred.name, "法第26条第5号")]

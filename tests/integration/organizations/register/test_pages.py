@@ -21,6 +21,7 @@ from tests.pages import Browser, Page
 
 SO, IO = OrganizationKind.SUPERVISING, OrganizationKind.IMPLEMENTING
 SUPERVISING, IMPLEMENTING = "/organizations/supervising", "/organizations/implementing"
+SUSPENDED_IN_TIME = {"act": "suspend", "notified_on": "令和8年10月1日", "effective_on": "2026-11-10"}
 READERS = [Role.INSPECTOR, Role.MANAGER, Role.INTERNATIONAL, Role.ADMINISTRATOR, Role.READ_ONLY]
 
 
@@ -186,7 +187,7 @@ def test_a_manager_records_a_business_notice_and_a_closure(browser: Browser, fac
     license = factories.license()
     browser.sign_in(factories.user(Role.MANAGER, office_code="11"))
     url = f"/organizations/{license.organization_id}"
-    answer = browser.follow(browser.send(f"{url}/business-notice", {"act": "suspend"}))
+    answer = browser.follow(browser.send(f"{url}/business-notice", SUSPENDED_IN_TIME))
     assert "事業休止中" in answer.text
     close = f"/licenses/{license.id}/close"
     assert "未来の日付" in browser.send(close, {"on": "2026-11-25"}, status=422).get_data(as_text=True)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from organizations.licenses import queries as licenses
 from organizations.plans import queries as plans
 from organizations.register import lookup, services
+from organizations.register.business import NoticeFacts, record_business_notice
 from organizations.register.details import OrganizationDetails, derive
 from organizations.register.states import BusinessAct, BusinessStatus, OrganizationKind
 from organizations.sending import queries as sending
@@ -17,7 +18,7 @@ from otit.audit.models import AuditEvent
 from otit.auth.actors import Actor
 from otit.auth.permissions import Role
 from otit.errors import NotPermitted, RuleViolation, StateConflict
-from tests.factories import NOW, Factories
+from tests.factories import NOW, TODAY, Factories
 
 SO, IO = OrganizationKind.SUPERVISING, OrganizationKind.IMPLEMENTING
 GOOD = OrganizationDetails(
@@ -83,12 +84,12 @@ def test_an_own_number_is_no_conflict_but_anothers_is(session: Session, factorie
 
 def test_business_notices_follow_their_life(session: Session, factories: Factories, manager: Actor) -> None:
     body = factories.organization(SO)
-    services.record_business_notice(session, manager, body, BusinessAct.SUSPEND, now=NOW)
-    services.record_business_notice(session, manager, body, BusinessAct.CLOSE, now=NOW)
+    for act in (BusinessAct.SUSPEND, BusinessAct.CLOSE):
+        record_business_notice(session, manager, body, NoticeFacts(act, TODAY, TODAY), now=NOW)
     session.commit()
     assert body.status is BusinessStatus.CLOSED
     with pytest.raises(StateConflict):
-        services.record_business_notice(session, manager, body, BusinessAct.RESUME, now=NOW)
+        record_business_notice(session, manager, body, NoticeFacts(BusinessAct.RESUME, TODAY, TODAY), now=NOW)
 
 
 @pytest.mark.parametrize("role", [Role.INSPECTOR, Role.LABOUR_STANDARDS, Role.INTERNATIONAL, Role.READ_ONLY])
@@ -99,7 +100,7 @@ def test_others_do_not_write_into_the_register(session: Session, factories: Fact
     with pytest.raises(NotPermitted):
         services.update_organization(session, actor, body, GOOD, now=NOW)
     with pytest.raises(NotPermitted):
-        services.record_business_notice(session, actor, body, BusinessAct.SUSPEND, now=NOW)
+        record_business_notice(session, actor, body, NoticeFacts(BusinessAct.SUSPEND, TODAY, TODAY), now=NOW)
 
 
 def test_an_office_does_not_write_into_another_offices_register(session: Session, factories: Factories) -> None:

@@ -74,7 +74,7 @@ def test_a_stopped_user_is_out_at_once_and_can_be_let_in_again(
     assert theirs.get("/organizations/implementing").status_code == 302
     assert session.scalars(select(UserSession).where(UserSession.user_id == user.id)).one().ended_at is not None
     noted = session.scalars(select(AuditEvent).where(AuditEvent.action == "user.deactivated")).one()
-    assert (noted.changes, noted.detail) == ({"active": [True, False]}, {"sessions_ended": 1})
+    assert (noted.changes, noted.detail) == ({"active": [True, False]}, {"sessions_ended": 1, "version": 2})
     browser.send(f"/admin/users/{user.id}/reactivate", page=f"/admin/users/{user.id}")
     assert theirs.get("/organizations/implementing").status_code == 302
     browser.sign_in(user).get("/organizations/implementing")

@@ -39,8 +39,20 @@ from organizations.occupations.models import Occupation
 from organizations.occupations.queries import occupation_names
 from organizations.plans.models import TrainingPlan
 from organizations.plans.states import PlanCategory, PlanState
-from organizations.register.models import Organization
-from organizations.register.states import OrganizationKind, Scheme
+from organizations.register.business import is_late
+from organizations.register.models import BusinessNotice, FormerName, Officer, Organization, Place
+from organizations.register.namesakes import barred_namesakes
+from organizations.register.officers import OfficerFacts, check_officer
+from organizations.register.states import (
+    BUSINESS_TRANSITIONS,
+    BusinessStatus,
+    OfficerPosition,
+    OrganizationKind,
+    PlaceKind,
+    Scheme,
+)
+from organizations.relations.models import Supervision
+from organizations.relations.queries import licensed_on
 from organizations.sending.countries import MOC_COUNTRIES
 from organizations.sending.models import FocalPoint, SendingOrganization
 from organizations.sending.states import Approval
@@ -55,6 +67,7 @@ from otit.law.provisions import cited_provision
 from otit.law.terms import TargetKind
 from otit.law.violations import violation_category
 from otit.places import OFFICE_OF_PREFECTURE, OFFICES
+from otit.text import match_key
 from tests.factories import TODAY
 
 CLOCK = FixedClock.on(TODAY)
@@ -74,7 +87,7 @@ def test_loading_is_one_audit_event_of_a_sound_chain(loaded: Session) -> None:
 
 AHEAD = {
     "due_on", "expires_on", "ends_on", "starts_on", "planned_on", "answer_due_on", "bar_until", "suspended_until",
-    "suspension_until", "valid_from", "valid_until", "provision_from", "changed_on",
+    "suspension_until", "valid_from", "valid_until", "provision_from", "changed_on", "until",
 }  # fmt: skip
 
 
@@ -340,3 +353,49 @@ def test_reports_go_to_moc_countries_and_are_approved_by_another(loaded: Session
         assert report.country in MOC_COUNTRIES
         assert report.sending_organization.country == report.country
         assert report.approved_by_id != report.drafted_by_id
+
+
+def test_contracts_agree_with_the_licences_and_the_plans(loaded: Session) -> None:
+    plans: dict[tuple[int, int], list[TrainingPlan]] = {}
+    for plan in rows(loaded, TrainingPlan):
+        plans.setdefault((plan.supervising_organization_id, plan.implementing_organization_id), []).append(plan)
+    contracts = rows(loaded, Supervision)
+    assert len(contracts) > 200
+    for row in contracts:
+        assert licensed_on(loaded, row.supervising_organization_id, row.starts_on)
+        own = plans[row.supervising_organization_id, row.implementing_organization_id]
+        senders = {plan.sending_organization_id for plan in own} | {None}
+        assert row.sending_organization_id in senders
+        if row.ends_on is not None:
+            of_it = [p for p in own if row.sending_organization_id in (None, p.sending_organization_id)]
+            assert max(plan.ended_on or plan.ends_on for plan in of_it) <= row.ends_on < TODAY
+
+
+def test_officers_places_and_notices_are_such_as_the_acts_would_enter(loaded: Session) -> None:
+    for officer in rows(loaded, Officer):
+        facts = OfficerFacts(officer.position, officer.name, officer.starts_on, officer.ends_on)
+        check_officer(facts, TODAY)
+        assert officer.name_key == match_key(officer.name)
+    heads = {o.organization_id: o.name for o in rows(loaded, Officer) if o.position is OfficerPosition.REPRESENTATIVE}
+    bodies = {body.id: body for body in rows(loaded, Organization)}
+    assert all(name in bodies[key].representative for key, name in heads.items())
+    named = {officer.name_key for officer in rows(loaded, Officer)}
+    assert barred_namesakes(loaded, named, TODAY)
+    assert {place.kind for place in rows(loaded, Place)} == set(PlaceKind)
+    assert any(
+        OFFICE_OF_PREFECTURE[p.prefecture_code] != bodies[p.organization_id].office_code for p in rows(loaded, Place)
+    )
+    assert rows(loaded, FormerName)
+    notices = rows(loaded, BusinessNotice)
+    assert any(is_late(bodies[one.organization_id].kind, one.notified_on, one.effective_on) for one in notices)
+    for body in bodies.values():
+        state = BusinessStatus.ACTIVE
+        for one in sorted((n for n in notices if n.organization_id == body.id), key=lambda n: n.effective_on):
+            state = BUSINESS_TRANSITIONS[state, one.act]
+        assert state is body.status
+
+
+def test_whoever_trains_at_level_three_is_excellent(loaded: Session) -> None:
+    third = [plan for plan in rows(loaded, TrainingPlan) if plan.category.level == 3]
+    assert third
+    assert all(plan.implementing_organization.is_excellent for plan in third)

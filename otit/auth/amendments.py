@@ -1,0 +1,98 @@
+"""Who changed a record since somebody opened its form, and which fields: read from the audit trail, told in words."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from otit.audit.models import AuditEvent
+from otit.auth.models import User
+from otit.db import Versioned
+from otit.labels import Labelled
+from otit.web.field_labels import HIDDEN, LABELS
+from otit.web.stale import Amendment, FieldChange
+from otit.web.templating import bureau_name, date_text, office_name, prefecture_name
+
+MOST_SHOWN = 10
+_LONGEST = 200
+_NAMED: Mapping[str, Any] = {
+    "office_code": office_name,
+    "owner_office_code": office_name,
+    "prefecture_code": prefecture_name,
+    "bureau_code": bureau_name,
+}
+
+
+def amendments_since(session: Session, kind: type[Versioned], key: str, seen: int) -> list[Amendment]:
+    """The acts on the record after its version `seen`, in order, at most the latest MOST_SHOWN. Two statements."""
+    table: Any = sa.inspect(kind).local_table
+    statement = (
+        sa.select(AuditEvent)
+        .where(
+            AuditEvent.subject_type == table.name,
+            AuditEvent.subject_id == key,
+            AuditEvent.detail["version"].as_integer() > seen,
+        )
+        .order_by(AuditEvent.id.desc())
+        .limit(MOST_SHOWN)
+    )
+    events = list(reversed(session.scalars(statement).all()))
+    names = names_of_actors(session, [*(event.actor for event in events), *_people(table, events)])
+    return [
+        Amendment(event.at, names.get(event.actor, str(_("自動処理"))), _told(table, event.changes, names))
+        for event in events
+    ]
+
+
+def names_of_actors(session: Session, audit_names: Iterable[str]) -> dict[str, str]:
+    """{"user:12": name shown} for the users among these names."""
+    ids = {int(name[5:]) for name in audit_names if name.startswith("user:")}
+    rows = session.execute(sa.select(User.id, User.display_name).where(User.id.in_(ids)).order_by(User.id))
+    return {f"user:{key}": name for key, name in rows}
+
+
+def _people(table: sa.Table, events: Iterable[AuditEvent]) -> list[str]:
+    """The users that the changes name by their ids."""
+    pairs = [(name, value) for event in events for name, pair in event.changes.items() for value in pair]
+    return [f"user:{value}" for name, value in pairs if value is not None and _is_person(table, name)]
+
+
+def _is_person(table: sa.Table, name: str) -> bool:
+    return name in table.c and any(key.column.table.name == User.__tablename__ for key in table.c[name].foreign_keys)
+
+
+def _told(table: sa.Table, changes: Mapping[str, Any], names: Mapping[str, str]) -> list[FieldChange]:
+    return [
+        FieldChange(
+            str(_(LABELS[name])) if name in LABELS else name,
+            _value(table, name, pair[0], names),
+            _value(table, name, pair[1], names),
+        )
+        for name, pair in changes.items()
+        if name not in HIDDEN
+    ]
+
+
+def _value(table: sa.Table, name: str, value: Any, names: Mapping[str, str]) -> str | None:
+    if value is None or value == "":
+        return None
+    if name in _NAMED:
+        return str(_NAMED[name](value))
+    if _is_person(table, name):
+        return names.get(f"user:{value}", str(value))
+    if isinstance(value, bool):
+        return str(_("はい") if value else _("いいえ"))
+    return _of_type(table.c[name].type if name in table.c else None, value)
+
+
+def _of_type(kind: Any, value: Any) -> str:
+    enum = getattr(kind, "enum_class", None)
+    if enum is not None and issubclass(enum, Labelled):
+        return str(_(enum(value).label))
+    if isinstance(kind, sa.Date):
+        return date_text(date.fromisoformat(value))
+    text = str(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

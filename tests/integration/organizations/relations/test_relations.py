@@ -1,0 +1,232 @@
+"""Supervision contracts: refusals by rule and article; who supervised whom as of a day, from contracts and plans."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from organizations.licenses.states import LicenseState
+from organizations.plans.states import PlanCategory, PlanState
+from organizations.register.models import Organization
+from organizations.register.states import BusinessStatus, OrganizationKind
+from organizations.relations import queries
+from organizations.relations.models import Supervision
+from organizations.relations.services import Contract, begin_supervision, end_supervision
+from otit.auth.actors import Actor
+from otit.auth.permissions import Role
+from otit.errors import NotPermitted, RuleViolation, StateConflict
+from tests.factories import TODAY, Factories
+from tests.pages import Browser, Page
+from tests.races import collide, settled
+
+SO = OrganizationKind.SUPERVISING
+START = date(2025, 4, 1)
+
+
+class Pair:
+    """A supervising body licensed from 2024-06-01 to 2027-05-31 and an implementing one, in two offices."""
+
+    def __init__(self, session: Session, factories: Factories) -> None:
+        self.session, self.factories = session, factories
+        self.union: Organization = factories.organization(SO, name="架空松山協同組合", corporate_number="7000012050002")
+        self.license = factories.license(self.union)
+        self.company = factories.organization(name="株式会社架空大阪", prefecture_code="27")
+        self.sender = factories.sending_organization()
+        self.actor: Actor = factories.user(Role.MANAGER).actor
+
+    def begin(self, starts_on: date = START, **values: Any) -> Supervision:
+        facts = {"sending": self.sender, "starts_on": starts_on, **values}
+        return begin_supervision(self.session, self.actor, Contract(self.union, self.company, **facts))
+
+    def plan(self, **values: Any) -> Any:
+        facts = {"supervising_organization_id": self.union.id, "sending_organization_id": self.sender.id, **values}
+        return self.factories.plan(self.company, category=PlanCategory.D, **facts)
+
+    def rows(self, of: Organization, day: date = TODAY) -> list[tuple[Any, ...]]:
+        rows = queries.relation_list(of, day).page(self.session, None).rows
+        return [(row.other_id, row.sending_id, row.starts_on, row.general_from, row.plans) for row in rows]
+
+
+@pytest.fixture
+def pair(session: Session, factories: Factories) -> Pair:
+    return Pair(session, factories)
+
+
+def refusal(act: Any) -> RuleViolation:
+    with pytest.raises(RuleViolation) as caught:
+        act()
+    return caught.value
+
+
+@pytest.mark.parametrize("day", [date(2024, 5, 31), date(2027, 6, 1)])
+def test_there_is_no_contract_without_a_licence_on_its_first_day(pair: Pair, day: date) -> None:
+    error = refusal(lambda: pair.begin(day))
+    assert (error.field, error.citation) == ("starts_on", "法第23条第1項")
+
+
+def test_a_licence_that_was_revoked_served_until_then(pair: Pair) -> None:
+    pair.license.state, pair.license.revoked_on = LicenseState.REVOKED, date(2025, 7, 1)
+    pair.license.bar_until = date(2030, 6, 30)
+    assert refusal(lambda: pair.begin(date(2025, 7, 1))).citation == "法第23条第1項"
+    pair.begin(date(2025, 6, 30))
+
+
+@pytest.mark.parametrize("side", ["union", "company"])
+def test_a_closed_body_gets_no_contract(pair: Pair, side: str) -> None:
+    getattr(pair, side).status = BusinessStatus.CLOSED
+    pair.session.flush()
+    assert refusal(pair.begin).field == "other"
+
+
+def test_an_end_before_the_start_is_refused_by_rule_and_by_the_database(pair: Pair) -> None:
+    before = date(2025, 3, 31)
+    assert refusal(lambda: pair.begin(ends_on=before)).field == "ends_on"
+    contract = pair.begin()
+    assert refusal(lambda: end_supervision(pair.session, pair.actor, contract, on=before)).field == "ends_on"
+    contract.ends_on = before
+    with pytest.raises(IntegrityError, match="ends_after_start"):
+        pair.session.flush()
+
+
+def test_the_same_three_have_one_contract_at_a_time(pair: Pair) -> None:
+    first = pair.begin()
+    assert refusal(lambda: pair.begin(date(2026, 1, 1))).field == "starts_on"
+    assert refusal(lambda: pair.begin(date(2025, 1, 1), ends_on=START)).field == "starts_on"
+    pair.begin(date(2025, 1, 1), ends_on=date(2025, 3, 31))
+    pair.begin(sending=None)
+    end_supervision(pair.session, pair.actor, first, on=date(2025, 12, 31))
+    pair.begin(date(2026, 1, 1))
+    with pytest.raises(StateConflict):
+        end_supervision(pair.session, pair.actor, first, on=TODAY)
+
+
+def test_two_people_record_one_contract(app: Flask, pair: Pair) -> None:
+    pair.session.commit()
+    ids = pair.union.id, pair.company.id
+
+    def act(own: Session) -> None:
+        union, company = (own.get_one(Organization, key) for key in ids)
+        begin_supervision(own, pair.actor, Contract(union, company, None, START))
+
+    assert collide(app, act, act) is not None
+    assert settled(pair.session).scalar(sa.select(sa.func.count()).select_from(Supervision)) == 1
+
+
+def test_the_offices_of_either_side_record_it_and_nobody_else(pair: Pair, factories: Factories) -> None:
+    for office, allowed in (("11", True), ("08", True), ("03", False)):
+        pair.actor = factories.user(Role.MANAGER, office_code=office).actor
+        if allowed:
+            pair.begin(sending=factories.sending_organization())
+        else:
+            with pytest.raises(NotPermitted):
+                pair.begin()
+    pair.actor = factories.user(Role.INSPECTOR).actor
+    with pytest.raises(NotPermitted):
+        pair.begin()
+
+
+def test_contracts_and_plans_are_told_together_from_either_side(pair: Pair) -> None:
+    pair.begin()
+    pair.plan()
+    pair.plan()
+    assert pair.rows(pair.union) == [(pair.company.id, pair.sender.id, START, None, 2)]
+    assert pair.rows(pair.company) == [(pair.union.id, pair.sender.id, START, None, 2)]
+
+
+def test_a_contract_through_whichever_covers_plans_through_one(pair: Pair) -> None:
+    pair.begin(sending=None)
+    pair.plan()
+    found = pair.rows(pair.union)
+    assert (pair.company.id, pair.sender.id, None, START, 1) in found
+    assert (pair.company.id, None, START, START, 0) in found
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize(
+    ("day", "contract", "plans"),
+    [
+        (date(2025, 3, 31), False, 0),
+        (START, True, 0),
+        (date(2026, 3, 31), True, 0),  # accredited, not yet begun
+        (date(2026, 4, 1), True, 3),
+        (date(2026, 6, 30), True, 3),
+        (date(2026, 7, 1), True, 2),  # one revoked on that day
+        (date(2026, 10, 31), True, 2),
+        (date(2026, 11, 1), False, 1),  # one given up, the contract over
+        (date(2027, 3, 31), False, 1),
+        (date(2027, 4, 1), False, 0),
+    ],
+)
+def test_each_day_has_its_own_answer(pair: Pair, day: date, contract: bool, plans: int) -> None:
+    pair.begin(ends_on=date(2026, 10, 31))
+    pair.plan()
+    pair.plan(state=PlanState.REVOKED, revoked_on=date(2026, 7, 1), bar_until=date(2031, 6, 30))
+    pair.plan(state=PlanState.DISCONTINUED, ended_on=date(2026, 10, 31))
+    found = pair.rows(pair.union, day)
+    assert [(row[2] is not None, row[4]) for row in found] == ([(contract, plans)] if contract or plans else [])
+
+
+def test_the_panel_shows_any_day_and_links_only_what_may_be_opened(pair: Pair, browser: Browser) -> None:
+    pair.begin(ends_on=date(2026, 1, 31))
+    pair.plan()
+    browser.sign_in(pair.factories.user(Role.MANAGER, office_code="11"))
+    url = f"/organizations/{pair.union.id}"
+    page = browser.get(url)
+    assert "契約の記録なし" in page.text
+    assert "株式会社架空大阪" in page.text
+    assert not [a for a in page.all("a") if a.get("href") == f"/organizations/{pair.company.id}"]
+    past = browser.get(url, as_of="令和8年1月31日")
+    assert "契約の記録なし" not in past.text
+    assert "令和8年1月31日 の時点で" in past.text
+    assert "契約も有効な計画もありません" in browser.get(url, as_of="2020-01-01").text
+    assert [e for e in browser.get(url, as_of="昨日").tree.iter() if e.get("id") == "as_of-error"]
+    assert "株式会社架空大阪" in browser.get(f"{url}/relations", as_of="R8.1.31").text
+
+
+def test_a_long_list_is_cut_on_the_page_and_paged_in_full(pair: Pair, browser: Browser) -> None:
+    for _n in range(60):
+        company = pair.factories.organization()
+        begin_supervision(pair.session, pair.actor, Contract(pair.union, company, None, START))
+    browser.sign_in(pair.factories.user(Role.READ_ONLY))
+    page = browser.get(f"/organizations/{pair.union.id}")
+    link = next(a.get("href", "") for a in page.all("a") if "関係をすべて見る" in "".join(a.itertext()))
+    first = browser.get(link)
+    assert "該当 60 件" in first.text
+    more = next(a.get("href", "") for a in first.all("a") if a.get("rel") == "next")
+    assert more
+    assert "as_of=2026-11-24" in more
+    assert browser.get(more)
+
+
+def test_a_contract_is_begun_and_ended_on_pages(pair: Pair, browser: Browser) -> None:
+    browser.sign_in(pair.factories.user(Role.MANAGER, office_code="08"))
+    url = f"/organizations/{pair.company.id}/relations/new"
+    typed = {"other": "7000012050002", "sending": pair.sender.number, "starts_on": "令和7年4月1日"}
+    assert "登録されていません" in Page(browser.send(url, {**typed, "other": "知らない組合"}, status=422)).text
+    assert "登録されていません" in Page(browser.send(url, {**typed, "sending": "XXX999999"}, status=422)).text
+    assert "法第23条第1項" in Page(browser.send(url, {**typed, "starts_on": "2020-01-01"}, status=422)).text
+    page = browser.follow(browser.send(url, typed))
+    assert "架空松山協同組合" in page.text
+    contract = pair.session.scalars(sa.select(Supervision)).one()
+    end = f"/organizations/{pair.company.id}/relations/{contract.id}/end"
+    assert "契約の開始日" in Page(browser.send(end, {"ends_on": "2025-03-31"}, status=422)).text
+    browser.send(end, {"ends_on": "2026-11-30"})
+    pair.session.expire_all()
+    assert contract.ends_on == date(2026, 11, 30)
+    elsewhere = pair.factories.organization(prefecture_code="27")
+    browser.get(f"/organizations/{elsewhere.id}/relations/{contract.id}/end", status=404)
+
+
+def test_of_several_bodies_with_one_name_one_is_chosen(pair: Pair, browser: Browser) -> None:
+    twin = pair.factories.organization(SO, name="架空松山協同組合")
+    browser.sign_in(pair.factories.user(Role.MANAGER))
+    url = f"/organizations/{pair.company.id}/relations/new"
+    typed = {"other": "架空松山協同組合", "starts_on": "2025-04-01"}
+    page = Page(browser.send(url, typed, status=422))
+    assert "一つ選んでください" in page.text
+    assert "許可を受けていません" in Page(browser.send(url, {**typed, "other_id": str(twin.id)}, status=422)).text
+    browser.send(url, {**typed, "other_id": str(pair.union.id)})

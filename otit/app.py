@@ -21,6 +21,8 @@ from inspections.moc import routes as moc_routes
 from inspections.orders import models as m4
 from inspections.orders import routes as order_routes
 from inspections.scheduling import routes as scheduling_routes
+from inspections.search import sources as inspection_sources
+from inspections.story import events as inspection_events
 from inspections.triggers import models as m5
 from inspections.violations import routes as violation_routes
 from inspections.visits import routes as visit_routes
@@ -34,7 +36,9 @@ from organizations.occupations import models as m10
 from organizations.plans import routes as plan_routes
 from organizations.register import routes as organization_routes
 from organizations.relations import models as m11
+from organizations.search import routes as search_routes
 from organizations.sending import routes as sending_routes
+from organizations.story import routes as story_routes
 from otit import cli, numbering
 from otit.admin import job_health
 from otit.admin import routes as admin_routes
@@ -46,14 +50,14 @@ from otit.db import db
 from otit.demo import commands as demo_commands
 from otit.jobs import models as job_models
 from otit.jobs import queue as job_queue
-from otit.saved_lists import models as m12
+from otit.saved_lists import routes as saved_list_routes
 from otit.web import errors, intake, language, once, security, templating
 from otit.web.clock import set_clock
 from otit.web.limits import limiter
 from otit.web.navigation import Reader
 
 HERE = Path(__file__).resolve().parent
-TABLES_ELSEWHERE = (job_models, numbering, once, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12)
+TABLES_ELSEWHERE = (job_models, numbering, once, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11)
 JOBS_ELSEWHERE = (license_jobs,)
 
 SUBJECTS = (
@@ -74,6 +78,11 @@ SUBJECTS = (
     moc_routes,
     import_routes,
     exports_routes,
+    search_routes,
+    inspection_sources,
+    story_routes,
+    inspection_events,
+    saved_list_routes,
     demo_commands,
 )
 

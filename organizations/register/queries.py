@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from organizations.licenses.models import License
 from organizations.licenses.states import LIVE_STATES, LicenseClass, LicenseState, Scheme
+from organizations.register.matching import named
 from organizations.register.models import Organization
 from organizations.register.searching import number_range, read_term
 from organizations.register.states import BusinessStatus, OrganizationKind
@@ -116,5 +117,5 @@ def _search(text: str) -> list[sa.ColumnElement[bool]]:
         licensed = sa.select(License.organization_id).where(begins_with(License.number, term.digits, "許"))
         return [Organization.id.in_(sa.union(*found, licensed))]
     if term.name_key is not None:
-        return [Organization.name_key.contains(term.name_key, autoescape=True)]
+        return [named(term.name_key)]
     return []

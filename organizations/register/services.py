@@ -26,7 +26,7 @@ def create_organization(
     actor.require(Permission.MAINTAIN_REGISTERS)
     check(kind, details, today(now))
     _check_taken(session, kind, details, None)
-    keys = derive(details.name, details.prefecture_code, details.address)
+    keys = derive(details.name, details.prefecture_code, details.address, details.kana)
     organization = Organization(kind=kind, created_at=now, updated_at=now, **asdict(details), **keys)
     actor.require_office(organization.office_code)
     session.add(organization)
@@ -43,7 +43,7 @@ def update_organization(
     actor.require_office(organization.office_code)
     check(organization.kind, details, today(now))
     _check_taken(session, organization.kind, details, organization.id)
-    keys = derive(details.name, details.prefecture_code, details.address)
+    keys = derive(details.name, details.prefecture_code, details.address, details.kana)
     for name, value in {**asdict(details), **keys}.items():
         if getattr(organization, name) != value:
             setattr(organization, name, value)

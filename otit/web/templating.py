@@ -20,8 +20,9 @@ from otit.web.clock import clock
 from otit.web.fragments import kept
 from otit.web.intake import stays_at
 from otit.web.language import english
+from otit.web.list_links import list_links
 from otit.web.messages import translate
-from otit.web.navigation import NavItem, Reader, visible_items
+from otit.web.navigation import NavItem, Reader, by_group, visible_items
 
 
 def era(value: date | None) -> Markup | str:
@@ -151,11 +152,13 @@ def register(app: Flask, reader: Reader) -> None:
         bootstrap_css_url=bootstrap_css_url,
         locale_url=locale_url,
         nav_items=nav_items,
+        nav_groups=by_group,
         current_locale=lambda: "en" if english() else "ja",
         today=lambda: clock().today(),
         new_once=once.new_token,
         with_query=with_query,
         may_open=reader.may_open,
+        list_links=list_links,
         kept=kept,
         cells=cells,
     )

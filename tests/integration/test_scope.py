@@ -24,8 +24,8 @@ from tests.factories import NOW, TODAY, Factories
 from tests.field_work import PREMIUM, VISITED, Case
 from tests.pages import Browser, readable
 
-# Records that belong to no office: who has the permission sees every one.
-EVERYBODYS = {"report_id", "sending_id", "user_id", "batch_id", "run_id", "kind", "locale"}
+# Records that belong to no office: who has the permission sees every one (of kept lists: with whom they are shared).
+EVERYBODYS = {"report_id", "sending_id", "user_id", "batch_id", "run_id", "kind", "locale", "saved_id"}
 STRANGERS = {
     "manager elsewhere": (Role.MANAGER, {"office_code": "08"}),
     "inspector elsewhere": (Role.INSPECTOR, {"office_code": "08"}),

@@ -266,6 +266,7 @@ def upgrade() -> None:
         sa.Column("office_code", sa.String(length=2), nullable=True),
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.CheckConstraint("name <> ''", name=op.f("ck_saved_lists_name_present")),
+        sa.CheckConstraint("sharing = 'office' OR office_code IS NULL", name=op.f("ck_saved_lists_office_of_sharing")),
         sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_saved_lists_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_lists")),
         sa.UniqueConstraint("owner_id", "endpoint", "name", name=op.f("uq_saved_lists_owner_id_endpoint_name")),
@@ -811,6 +812,7 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("organizations", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("kana_key", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("is_excellent", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
         batch_op.drop_index(batch_op.f("ix_organizations_kind_name_key_id"))

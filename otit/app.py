@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from imports.batches import routes as import_routes
+from imports.exports import list_routes as export_list_routes
 from imports.exports import routes as exports_routes
 from inspections.dispositions import models as m1
 from inspections.dispositions import routes as dispositions_routes
@@ -77,6 +78,7 @@ SUBJECTS = (
     dispositions_routes,
     moc_routes,
     import_routes,
+    export_list_routes,
     exports_routes,
     search_routes,
     inspection_sources,

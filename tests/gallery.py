@@ -112,10 +112,13 @@ def _era(value: date) -> Markup:
 def _add_helpers(app: Flask) -> None:
     """Stand-ins for what the application gives its templates."""
     items = [NavItem(word, f"/{n}", n == 1, "検査" if n in (1, 2) else "") for n, word in enumerate(MENU)]
-    app.jinja_env.filters.update(era=_era, aside=aside, number=lambda n: f"{n:,}", label=lambda member: member.label)
+    app.jinja_env.filters.update(
+        era=_era, date_text=str, aside=aside, number=lambda n: f"{n:,}", label=lambda member: member.label
+    )
     app.jinja_env.globals.update(
         nav_items=lambda: items,
         nav_groups=by_group,
+        today=lambda: date(2026, 11, 24),
         list_links=list,
         current_locale=lambda: "ja",
         locale_url=lambda locale: f"/?lang={locale}",

@@ -12,7 +12,7 @@ from organizations.register.lookup import chunks
 from organizations.sending.models import AcceptanceSuspension, SendingOrganization
 from otit.errors import NotFound
 from otit.text import compact, match_key
-from otit.web.paging import Page, keyset_page
+from otit.web.paging import Listing, Page
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,10 @@ def get_sending(session: Session, sending_id: int | None) -> SendingOrganization
 
 
 def sending_page(session: Session, wanted: SendingFilter, today: date, cursor: str | None) -> Page[Any]:
+    return sending_list(wanted, today).page(session, cursor)
+
+
+def sending_list(wanted: SendingFilter, today: date) -> Listing:
     """Rows by name: id, name, country, number, reference_number, approved_on, suspended_from (None: not suspended)."""
     statement = sa.select(
         SendingOrganization.id,
@@ -44,7 +48,7 @@ def sending_page(session: Session, wanted: SendingFilter, today: date, cursor: s
         SendingOrganization.approved_on,
         _suspended_from(today).label("suspended_from"),
     ).where(*_conditions(wanted, today))
-    return keyset_page(session, statement, (SendingOrganization.name_key, SendingOrganization.id), cursor)
+    return Listing(statement, (SendingOrganization.name_key, SendingOrganization.id))
 
 
 def count_sending(session: Session, wanted: SendingFilter, today: date) -> int:

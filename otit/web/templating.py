@@ -4,7 +4,6 @@ import hashlib
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import gettext, ngettext, pgettext
@@ -16,6 +15,7 @@ from otit.eras import format_era, format_era_short
 from otit.labels import Labelled
 from otit.places import OFFICES, PREFECTURES, PREFECTURES_EN, bureau_name_en, bureau_name_ja
 from otit.web import cells, once
+from otit.web.addresses import with_query
 from otit.web.clock import clock
 from otit.web.fragments import kept
 from otit.web.intake import stays_at
@@ -125,14 +125,6 @@ def _static_url(endpoint: str, filename: str, _script_root: str) -> str:
 
 def locale_url(locale: str) -> str:
     return url_for("auth.language", locale=locale, next=stays_at())
-
-
-def with_query(**changes: Any) -> str:
-    """The present address with some query parameters changed; None removes one."""
-    query = {**request.args.to_dict(flat=False), **changes}
-    return url_for(
-        request.endpoint or "", **(request.view_args or {}), **{k: v for k, v in query.items() if v is not None}
-    )
 
 
 def register(app: Flask, reader: Reader) -> None:

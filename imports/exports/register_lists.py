@@ -195,9 +195,7 @@ LISTS: dict[str, RegisterList] = {
 
 def count(session: Session, listing: Listing) -> int:
     """As far as one more than a file may hold."""
-    rows = (
-        listing.whole().limit(MOST_ROWS + 1).with_only_columns(sa.literal(1), maintain_column_froms=True).order_by(None)
-    )
+    rows = listing.whole().order_by(None).limit(MOST_ROWS + 1)
     return session.scalar(sa.select(sa.func.count()).select_from(rows.subquery())) or 0
 
 

@@ -23,8 +23,10 @@ from otit.jobs.models import JobAttempt, JobRun, JobStatus, Outcome
 from otit.jobs.progress import Progress
 from otit.jobs.runner import FAULT
 from otit.places import PREFECTURES
+from otit.saved_lists.models import SavedList
+from otit.saved_lists.states import Sharing
 from tests.cases import NOON, first_company, proposed, revoked
-from tests.factories import TODAY, Factories
+from tests.factories import NOW, TODAY, Factories
 from tests.field_work import BOOKS, CUSTODY, Case
 from tests.workbooks import IMPLEMENTING_HEADER, IMPLEMENTING_ROW, changed, table_bytes
 
@@ -56,7 +58,14 @@ class World:
         """Pages that show another state than the first one that links lead to."""
         before_the_visit = [f"/inspections/{self.planned.id}", f"/inspections/{self.planned.id}/visits/new"]
         return {
-            Role.MANAGER: [f"/inspections/{self.free.id}", *before_the_visit, f"/imports/{self.sound_batch.id}"],
+            Role.MANAGER: [
+                f"/inspections/{self.free.id}",
+                *before_the_visit,
+                f"/imports/{self.sound_batch.id}",
+                f"/organizations/{self.case.organization.id}/story",
+                "/search?q=架空",
+                "/search?q=nothing",
+            ],
             Role.INSPECTOR: before_the_visit,
             Role.LABOUR_STANDARDS: [f"/joint-inspections/{self.joint.id}"],
         }.get(role, [])
@@ -65,6 +74,9 @@ class World:
         union = self.factories.organization(OrganizationKind.SUPERVISING, representative="仮野　次郎")
         self.factories.license(union)
         self.factories.plan(self.case.organization, category=PlanCategory.D, supervising_organization_id=union.id)
+
+        kept = {"endpoint": "inspections.index", "query": "state=open", "name": "架空の一覧", "created_at": NOW}
+        self.factories.add(SavedList(owner_id=self.manager.id, sharing=Sharing.EVERYBODY, **kept))
 
     def _field_work(self) -> None:
         """An inspection with a violation, an instrument and the bureau's answer; others planned for today and free."""

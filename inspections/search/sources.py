@@ -20,7 +20,7 @@ from inspections.triggers.models import Trigger
 from organizations.register.matching import named
 from organizations.register.models import Organization
 from organizations.search.registry import Hit, Source, add_source
-from organizations.search.terms import Asked
+from organizations.search.terms import TRIGGER_SIGN, Asked
 from organizations.sending.models import SendingOrganization
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
@@ -122,21 +122,30 @@ def _disposition(row: Any, asked: Asked) -> Hit:
     return Hit(row.number, url, row.name + aside(label(kind)), row.state, _exact(row, asked, OTHERS, ("処",)))
 
 
+def _trigger_numbers(asked: Asked) -> list[str]:
+    """Their sign stands in the middle: 26-T-000123."""
+    return [f"{number[1:3]}-T-{number[4:]}" for number in asked.own((2, 6), (TRIGGER_SIGN,)) if asked.sign]
+
+
 def _triggers(actor: Actor, asked: Asked) -> sa.Select[Any] | None:
-    meant = _meant(Trigger.number, Trigger.organization_id, asked, OTHERS, ("端",))
-    if meant is None:
+    numbers = _trigger_numbers(asked)
+    meant: list[sa.ColumnElement[bool]] = [Trigger.number.in_(numbers)] if numbers else []
+    if asked.bodies:
+        meant.append(Trigger.organization_id.in_(asked.bodies))
+    if not meant:
         return None
     columns: list[Any] = [Trigger.id, Trigger.number, Trigger.state, Trigger.kind, Trigger.received_on]
     columns += [Trigger.organization_id, Organization.name]
     scope = within_offices(actor, Trigger.office_code, Organization.office_code)
-    statement = sa.select(*columns).join(Trigger.organization).where(scope, meant)
+    statement = sa.select(*columns).join(Trigger.organization).where(scope, sa.or_(*meant))
     return statement.order_by(Trigger.received_on.desc(), Trigger.id.desc())
 
 
 def _trigger(row: Any, asked: Asked) -> Hit:
     url = url_if_there("triggers.detail", trigger_id=row.id)
     url = url or url_for("organizations.detail", organization_id=row.organization_id)
-    return Hit(row.number, url, row.name + aside(label(row.kind)), row.state, _exact(row, asked, OTHERS, ("端",)))
+    exact = row.number in _trigger_numbers(asked)
+    return Hit(row.number, url, row.name + aside(label(row.kind)), row.state, exact)
 
 
 def _reports(actor: Actor, asked: Asked) -> sa.Select[Any] | None:

@@ -67,7 +67,7 @@ def _plan_applications(actor: Actor, asked: Asked) -> sa.Select[Any] | None:
 
 def _plan_application(row: Any, asked: Asked) -> Hit:
     """An accredited plan bears the number of its application: that number means the plan."""
-    url = url_if_there("plan_applications.detail", application_id=row.id) or _body(row)
+    url = url_if_there("plan_applications.detail", plan_application_id=row.id) or _body(row)
     exact = row.plan_id is None and row.number == f"認{asked.digits}"
     return Hit(row.number, url, row.name, row.state, exact=exact)
 
@@ -87,7 +87,7 @@ def _license_applications(actor: Actor, asked: Asked) -> sa.Select[Any] | None:
 
 def _license_application(row: Any, asked: Asked) -> Hit:
     """A new licence bears the number of its application: that number means the licence."""
-    url = url_if_there("license_applications.detail", application_id=row.id) or _body(row)
+    url = url_if_there("license_applications.detail", license_application_id=row.id) or _body(row)
     licensed = row.purpose is ApplicationPurpose.NEW and row.license_id is not None
     exact = not licensed and row.number == f"許{asked.digits}"
     return Hit(row.number, url, row.name + aside(label(row.purpose)), row.state, exact=exact)
@@ -101,8 +101,20 @@ def _plan_list(asked: Asked) -> str:
     return url_for("plans.index", number=asked.filter_text)
 
 
+def _license_application_list(asked: Asked) -> str | None:
+    return url_if_there("license_applications.index", q=asked.filter_text)
+
+
+def _plan_application_list(asked: Asked) -> str | None:
+    field = "organization_name" if asked.digits is None else "number"
+    return url_if_there("plan_applications.index", **{field: asked.filter_text})
+
+
 def register(app: Flask) -> None:
     may = (Permission.VIEW_REGISTERS,)
-    add_source(app, Source(30, N_("技能実習計画"), may, _plans, _plan, _plan_list))
-    add_source(app, Source(40, N_("許可申請"), may, _license_applications, _license_application, lambda asked: None))
-    add_source(app, Source(41, N_("計画の認定申請"), may, _plan_applications, _plan_application, lambda asked: None))
+    for source in (
+        Source(30, N_("技能実習計画"), may, _plans, _plan, _plan_list),
+        Source(40, N_("許可申請"), may, _license_applications, _license_application, _license_application_list),
+        Source(41, N_("計画の認定申請"), may, _plan_applications, _plan_application, _plan_application_list),
+    ):
+        add_source(app, source)

@@ -12,6 +12,9 @@ _AROUND = re.compile(
     "(?:(?:許可|認定|法人|届出受理|受理|整理|送出機関|検査|受付|文書)番号:?)?第?(?P<number>[^0-9]{0,3}[0-9][0-9-]*)号?"
 )
 _SIGN = re.compile("[^0-9]*")
+# A trigger bears its sign in the middle: 26-T-000123.
+_TRIGGER = re.compile("([0-9]{2})-?T-?([0-9]{1,6})")
+TRIGGER_SIGN = "T"
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Asked:
     @property
     def filter_text(self) -> str:
         """What finds the same in a list's own search box."""
-        return self.text if self.digits is None else self.sign + "-".join(self.groups)
+        return self.text if self.digits is None or self.sign == TRIGGER_SIGN else self.sign + "-".join(self.groups)
 
     def official(self, sign: str) -> str | None:
         """The digits of a number of ten that bears this sign on paper (許, 認), or their beginning."""
@@ -61,7 +64,10 @@ def read(text: str) -> Asked:
     another sign than 許 and 認 it may be a name as well."""
     typed = text.strip()
     key = match_key(typed) or None
-    found = _AROUND.fullmatch(plain_dashes(compact(typed)).upper())
+    written = plain_dashes(compact(typed)).upper()
+    if trigger := _TRIGGER.fullmatch(written):
+        return Asked(typed, "".join(trigger.groups()), TRIGGER_SIGN, trigger.groups())
+    found = _AROUND.fullmatch(written)
     number = found["number"] if found else ""
     sign = _SIGN.match(number)[0] if number else ""  # type: ignore[index]
     groups = tuple(group for group in number[len(sign) :].split("-") if group)

@@ -92,7 +92,7 @@ def _conditions(session: Session, actor: Actor, body: Organization, until: date,
 
 
 def _application_url(row: Any) -> str | None:
-    return url_if_there("license_applications.detail", application_id=row.id)
+    return url_if_there("license_applications.detail", license_application_id=row.id)
 
 
 def _applications(session: Session, actor: Actor, body: Organization, until: date, most: int) -> list[Event]:

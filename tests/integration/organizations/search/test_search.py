@@ -6,6 +6,8 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy.orm import Session
 
+from inspections.triggers.models import Trigger
+from inspections.triggers.states import TriggerKind
 from organizations.accreditation.models import PlanApplication
 from organizations.licenses.states import LicenseClass
 from organizations.licensing.models import LicenseApplication
@@ -225,3 +227,25 @@ def test_every_page_has_the_box_but_the_search_itself(browser: Browser, factorie
     assert browser.get("/").by_id("site-search") is not None
     assert browser.get("/search").by_id("site-search") is None
     assert browser.get("/search", q="架空").by_id("search-again").get("value") == "架空"  # type: ignore[union-attr]
+
+
+def test_a_trigger_is_found_by_its_number_and_its_organization(
+    browser: Browser, session: Session, factories: Factories
+) -> None:
+    company = factories.organization(name="架空端緒工業")
+    values = {"kind": TriggerKind.CONSULTATION, "office_code": "11", "received_on": date(2026, 11, 2)}
+    trigger = Trigger(
+        number="26-T-000123",
+        organization_id=company.id,
+        summary="相談",
+        created_at=NOW,
+        created_by="user:1",
+        **values,
+    )
+    session.add(trigger)
+    browser.sign_in(factories.user(Role.INSPECTOR))
+    for text in ("26-T-000123", "26t123"):
+        assert leads_to(browser, text) != "", text
+    assert found(browser.get("/search", q="架空端緒工業")) == ["架空端緒工業", "26-T-000123"]
+    browser.sign_in(factories.user(Role.INTERNATIONAL))
+    assert found(browser.get("/search", q="架空端緒工業")) == ["架空端緒工業"]

@@ -29,6 +29,10 @@ from otit.web.templating import label
 @bp.get("/list", endpoint="list")
 @allow(Permission.EXPORT_LISTS)
 def show_list() -> str:
+    """Of one list what will be in its file; without one, the lists there are."""
+    if "list" not in request.args:
+        lists = {one: LISTS[one].title for one in LISTS if may_open(one)}
+        return render_template("imports/exports/lists.html", lists=lists)
     wanted = _wanted(request.args.get("list", ""), request.args.get("query", ""))
     length = count(db.session(), wanted.listing)
     return render_template(

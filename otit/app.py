@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from imports.batches import routes as import_routes
+from imports.exports import list_routes as export_list_routes
 from imports.exports import routes as exports_routes
 from inspections.dispositions import models as m1
 from inspections.dispositions import routes as dispositions_routes
@@ -22,6 +23,8 @@ from inspections.orders import models as m4
 from inspections.orders import routes as order_routes
 from inspections.scheduling import merged as merged_inspections
 from inspections.scheduling import routes as scheduling_routes
+from inspections.search import sources as inspection_sources
+from inspections.story import events as inspection_events
 from inspections.triggers import routes as trigger_routes
 from inspections.violations import routes as violation_routes
 from inspections.visits import routes as visit_routes
@@ -36,8 +39,10 @@ from organizations.occupations import routes as occupation_routes
 from organizations.plans import routes as plan_routes
 from organizations.register import routes as organization_routes
 from organizations.relations import routes as relation_routes
+from organizations.search import routes as search_routes
 from organizations.sending import country_routes as sending_country_routes
 from organizations.sending import routes as sending_routes
+from organizations.story import routes as story_routes
 from organizations.trainees import routes as trainee_routes
 from otit import cli, numbering
 from otit.admin import job_health
@@ -51,14 +56,14 @@ from otit.demo import commands as demo_commands
 from otit.generate import commands as generate_commands
 from otit.jobs import models as job_models
 from otit.jobs import queue as job_queue
-from otit.saved_lists import models as m12
+from otit.saved_lists import routes as saved_list_routes
 from otit.web import errors, intake, language, once, security, templating
 from otit.web.clock import set_clock
 from otit.web.limits import limiter
 from otit.web.navigation import Reader
 
 HERE = Path(__file__).resolve().parent
-TABLES_ELSEWHERE = (job_models, numbering, once, m1, m2, m3, m4, m12)
+TABLES_ELSEWHERE = (job_models, numbering, once, m1, m2, m3, m4)
 JOBS_ELSEWHERE = (license_jobs,)
 REACTIONS = (merged_inspections,)  # they connect themselves to the signals of lower subjects
 
@@ -89,7 +94,13 @@ SUBJECTS = (
     dispositions_routes,
     moc_routes,
     import_routes,
+    export_list_routes,
     exports_routes,
+    search_routes,
+    inspection_sources,
+    story_routes,
+    inspection_events,
+    saved_list_routes,
     demo_commands,
     generate_commands,
 )

@@ -70,6 +70,7 @@ class Factories:
             "kind": kind,
             "name": name,
             "name_key": match_key(name),
+            "kana_key": match_key(values.get("kana") or ""),
             "prefecture_code": prefecture,
             "office_code": OFFICE_OF_PREFECTURE[prefecture],
             "address": f"架空市試験町{n}-1",

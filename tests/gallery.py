@@ -32,6 +32,7 @@ from wtforms.validators import InputRequired
 
 from otit.labels import Labelled
 from otit.web.charts import bar_chart, line_chart, stacked_bar
+from otit.web.navigation import NavItem, by_group
 from otit.web.templating import aside
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -110,13 +111,16 @@ def _era(value: date) -> Markup:
 
 def _add_helpers(app: Flask) -> None:
     """Stand-ins for what the application gives its templates."""
-    items = [{"label": w, "url": f"/{n}", "active": n == 1} for n, w in enumerate(MENU)]
+    items = [NavItem(word, f"/{n}", n == 1, "検査" if n in (1, 2) else "") for n, word in enumerate(MENU)]
     app.jinja_env.filters.update(
-        era=_era, moment=str, aside=aside, number=lambda n: f"{n:,}", label=lambda member: member.label
+        era=_era, moment=str, date_text=str, aside=aside, number=lambda n: f"{n:,}", label=lambda member: member.label
     )
     app.jinja_env.globals.update(
         overtaken=lambda: None,
         nav_items=lambda: items,
+        nav_groups=by_group,
+        today=lambda: date(2026, 11, 24),
+        list_links=list,
         current_locale=lambda: "ja",
         locale_url=lambda locale: f"/?lang={locale}",
         static_url=lambda name: f"/static/{name}",
@@ -139,6 +143,7 @@ def _add_pages(app: Flask) -> None:
     app.add_url_rule("/error/<name>", "error", lambda name: render_template(f"errors/{name}.html"))
     app.add_url_rule("/sign-in", "sign_in", lambda: render_template("auth/sign_in.html", form=SignInForm()))
     app.add_url_rule("/account/password", "auth.own_password", lambda: "")
+    app.add_url_rule("/search", "search.everything", lambda: "")
     app.add_url_rule("/sign-out", "auth.sign_out", lambda: "", methods=["POST"])
     app.add_url_rule("/echo", "echo", _echo, methods=["POST"])
     app.add_url_rule("/poll", "poll", _poll)

@@ -93,7 +93,12 @@ class Person:
         return self
 
     def menu(self, item: str) -> "Person":
-        return self.follow(item, self.page.locator(".site-nav-wide"))
+        """An entry of the menu, which may lie in a group that is to be opened first."""
+        menu = self.page.locator(".site-nav-wide")
+        group = menu.locator("details").filter(has=self.page.locator("a", has_text=exactly(item)))
+        if group.count():
+            group.locator("summary").click()
+        return self.follow(item, menu)
 
     def wait_for(self, state: str) -> "Person":
         """On a page that shows the progress of a job: until it leads on, by itself, to a heading with this state."""

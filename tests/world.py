@@ -42,8 +42,10 @@ from otit.jobs.models import JobAttempt, JobRun, JobStatus, Outcome
 from otit.jobs.progress import Progress
 from otit.jobs.runner import FAULT
 from otit.places import PREFECTURES
+from otit.saved_lists.models import SavedList
+from otit.saved_lists.states import Sharing
 from tests.cases import NOON, first_company, proposed, revoked
-from tests.factories import TODAY, Factories
+from tests.factories import NOW, TODAY, Factories
 from tests.field_work import BOOKS, CUSTODY, Case
 from tests.workbooks import IMPLEMENTING_HEADER, IMPLEMENTING_ROW, changed, table_bytes
 
@@ -83,6 +85,9 @@ class World:
                 f"/imports/{self.sound_batch.id}",
                 f"/plan-applications/{self.application.id}",
                 f"/triggers/{self.trigger.id}",
+                f"/organizations/{self.case.organization.id}/story",
+                "/search?q=架空",
+                "/search?q=nothing",
             ],
             Role.INSPECTOR: before_the_visit,
             Role.LABOUR_STANDARDS: [f"/joint-inspections/{self.joint.id}"],
@@ -137,6 +142,9 @@ class World:
         begin_supervision(self.session, actor, Contract(union, body, None, date(2025, 4, 1)))
         notice = BusinessFacts(BusinessAct.SUSPEND, TODAY, date(2026, 12, 1))
         record_business_notice(self.session, actor, union, notice, now=NOON)
+
+        kept = {"endpoint": "inspections.index", "query": "state=open", "name": "架空の一覧", "created_at": NOW}
+        self.factories.add(SavedList(owner_id=self.manager.id, sharing=Sharing.EVERYBODY, **kept))
 
     def _field_work(self) -> None:
         """An inspection with a violation, an instrument and the bureau's answer; others planned for today and free."""

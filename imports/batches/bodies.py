@@ -34,7 +34,7 @@ ORGANIZATION_FIELDS = (
 )
 # Read from the suffix of the name (`read_status`), so no column of a sheet leads here.
 STATUS_FIELD = Field("status", "status", Organization.status, Blank.KEEPS)
-_DERIVING = ("name", "prefecture_code", "address")
+_DERIVING = ("name", "kana", "prefecture_code", "address")
 _SHOWN_CANDIDATES = 5
 
 AMBIGUOUS = N_("登録簿に該当する団体が%(count)s件あり、どれか決められません: %(candidates)s")
@@ -140,7 +140,7 @@ def compare_body(a: Assessment, record: Record, facts: Mapping[str, Any], fields
             a.warn("name", AFTER_CLOSURE)
     if any(record[name] != wanted.get(name, record[name]) for name in _DERIVING):
         merged = {**record, **wanted}
-        wanted |= derive(merged["name"], merged["prefecture_code"], merged["address"])
+        wanted |= derive(merged["name"], merged["prefecture_code"], merged["address"], merged["kana"])
     a.target_id, a.target_version = record["id"], record["version"]
     a.changes |= differences(record, wanted)
 

@@ -36,7 +36,7 @@ LICENSES = cast(sa.Table, License.__table__)
 PLANS = cast(sa.Table, TrainingPlan.__table__)
 OCCUPATIONS = cast(sa.Table, Occupation.__table__)
 
-_DERIVED = ("name_key", "address_key", "office_code")
+_DERIVED = ("name_key", "kana_key", "address_key", "office_code")
 _BODY = tuple(dict.fromkeys((*supervising.NAMES, *implementing.NAMES, "status", *_DERIVED)))
 _LICENSE = ("license_class", "licensed_on", "expires_on", "handles_care")
 _REFERENCES = ("implementing_organization_id", "supervising_organization_id", "sending_organization_id")
@@ -97,7 +97,7 @@ def _write_bodies(
 
 def _new_body(kind: OrganizationKind, values: Values) -> dict[str, Any]:
     body: dict[str, Any] = {name: values.get(name) for name in _BODY}
-    body |= derive(values["name"], values["prefecture_code"], values["address"])
+    body |= derive(values["name"], values["prefecture_code"], values["address"], values.get("kana"))
     body["status"] = values.get("status") or BusinessStatus.ACTIVE
     return body | {"kind": kind, "is_individual": False, "version": 1}
 

@@ -16,6 +16,7 @@ from inspections.violations.models import Violation
 from inspections.violations.states import ViolationState
 from organizations.plans.models import TrainingPlan
 from organizations.plans.states import LIVE_STATES
+from organizations.register.matching import named
 from organizations.register.models import Organization
 from organizations.register.states import OrganizationKind
 from otit.auth.actors import Actor
@@ -87,7 +88,7 @@ def _narrowed(statement: sa.Select[Any], actor: Actor, filters: Filters) -> sa.S
         .where(within_offices(actor, Disposition.office_code))
     )
     if key := match_key(filters.text):
-        by_name = Organization.name_key.contains(key, autoescape=True)
+        by_name = named(key)
         by_number = Disposition.number.contains(plain_dashes(compact(filters.text)), autoescape=True)
         statement = statement.where(sa.or_(by_name, by_number))
     wanted: list[tuple[Any, Any]] = [

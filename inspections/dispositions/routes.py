@@ -30,6 +30,7 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
 from otit.errors import RuleViolation, UserError
+from otit.saved_lists.registry import add_list
 from otit.text import N_
 from otit.web.clock import clock
 from otit.web.intake import named_record
@@ -167,6 +168,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(act_routes.bp)
     add_nav(app, N_("行政処分等"), "dispositions.index", 40)
+    add_list(app, "dispositions.index", N_("行政処分等"), DispositionFilter)
     add_panel(app, Panel("organization", 40, "inspections/dispositions/_organization.html", _organization_panel))
     add_panel(app, Panel("license", 40, "inspections/dispositions/_organization.html", _license_panel))
     add_panel(app, Panel("inspection", 40, "inspections/dispositions/_inspection.html", _inspection_panel))

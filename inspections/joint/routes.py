@@ -23,6 +23,7 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
 from otit.errors import RuleViolation, StateConflict
+from otit.saved_lists.registry import add_list
 from otit.text import N_
 from otit.web.clock import clock
 from otit.web.navigation import add_nav
@@ -140,4 +141,5 @@ def _panel(session: Session, actor: Actor, inspection: Inspection) -> dict[str, 
 def register(app: Flask) -> None:
     app.register_blueprint(bp)
     add_nav(app, N_("合同検査"), "joint.index", 12)
+    add_list(app, "joint.index", N_("合同検査"), JointFilterForm)
     add_panel(app, Panel("inspection", 40, "inspections/joint/panel.html", _panel))

@@ -32,6 +32,7 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
 from otit.errors import UserError
+from otit.saved_lists.registry import add_list
 from otit.text import N_
 from otit.web.clock import clock
 from otit.web.forms import BaseForm
@@ -209,4 +210,5 @@ def _sending_panel(session: Session, actor: Actor, body: SendingOrganization) ->
 def register(app: Flask) -> None:
     app.register_blueprint(bp)
     add_nav(app, N_("相手国への通報"), "moc.index", 50)
+    add_list(app, "moc.index", N_("相手国への通報"), MocFilterForm)
     add_panel(app, Panel("sending_organization", 50, "inspections/moc/_sending.html", _sending_panel))

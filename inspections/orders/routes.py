@@ -35,6 +35,7 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
 from otit.errors import NotPermitted, RuleViolation, StateConflict
+from otit.saved_lists.registry import add_list
 from otit.text import N_
 from otit.web.clock import clock
 from otit.web.forms import BaseForm, SelectChoice, given
@@ -212,5 +213,6 @@ def _organization_panel(session: Session, actor: Actor, organization: Organizati
 def register(app: Flask) -> None:
     app.register_blueprint(bp)
     add_nav(app, N_("勧告・指導"), "orders.index", 15, state=OPEN_CHOICE)
+    add_list(app, "orders.index", N_("勧告・指導"), OrderFilterForm)
     add_panel(app, Panel("inspection", 30, "inspections/orders/panel.html", _inspection_panel))
     add_panel(app, Panel("organization", 30, "inspections/orders/organization_panel.html", _organization_panel))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from inspections.scheduling.models import OPEN, Inspection
 from inspections.scheduling.states import DueBasis, InspectionKind, InspectionState
+from organizations.register.matching import named
 from organizations.register.models import Organization
 from organizations.register.states import OrganizationKind
 from otit.auth.actors import Actor
@@ -269,5 +270,4 @@ def _search(text: str) -> list[sa.ColumnElement[bool]]:
     if written and set(written) <= set("0123456789-"):
         return [Inspection.number.contains(written, autoescape=True)]
     key = match_key(text)
-    named = sa.select(Organization.id).where(Organization.name_key.contains(key, autoescape=True))
-    return [Inspection.organization_id.in_(named)] if key else []
+    return [Inspection.organization_id.in_(sa.select(Organization.id).where(named(key)))] if key else []

@@ -11,6 +11,7 @@ from werkzeug import Response
 from inspections.scheduling import jobs, queries
 from inspections.scheduling.commands import schedule_command
 from inspections.scheduling.due import reason
+from inspections.scheduling.forms import InspectionFilterForm
 from inspections.scheduling.inspection_routes import bp
 from inspections.scheduling.planning import SAMPLE_SIZE, schedule
 from organizations.register.models import Organization
@@ -20,6 +21,7 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
 from otit.jobs.queue import enqueue
+from otit.saved_lists.registry import add_list
 from otit.text import N_
 from otit.web.clock import clock
 from otit.web.list_columns import Cells, ColumnProvider, ListColumn, add_columns
@@ -73,5 +75,6 @@ def register(app: Flask) -> None:
     app.register_blueprint(bp)
     app.cli.add_command(schedule_command)
     add_nav(app, N_("実地検査"), "inspections.index", 10)
+    add_list(app, "inspections.index", N_("実地検査"), InspectionFilterForm)
     add_panel(app, Panel("organization", 10, "inspections/scheduling/organization_panel.html", _panel))
     add_columns(app, ColumnProvider("organizations", 10, _COLUMNS, _cells))

@@ -18,6 +18,7 @@ from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission
 from otit.db import db
 from otit.errors import UserError
+from otit.saved_lists.registry import add_list
 from otit.text import N_
 from otit.web.clock import clock
 from otit.web.navigation import add_nav
@@ -107,3 +108,4 @@ def _may_end(plan: TrainingPlan) -> bool:
 def register(app: Flask) -> None:
     app.register_blueprint(bp)
     add_nav(app, N_("技能実習計画"), "plans.index", 25)
+    add_list(app, "plans.index", N_("技能実習計画"), PlanFilterForm)

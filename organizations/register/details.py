@@ -19,6 +19,7 @@ class Derived(TypedDict):
     """Columns of an organization that follow from others."""
 
     name_key: str
+    kana_key: str
     address_key: str
     office_code: str
 
@@ -44,11 +45,12 @@ class OrganizationDetails:
     is_excellent: bool = False
 
 
-def derive(name: str, prefecture_code: str, address: str) -> Derived:
+def derive(name: str, prefecture_code: str, address: str, kana: str | None = None) -> Derived:
     """The matching keys and the office in charge: that of the prefecture of the head office, or of an individual's
     residence. `prefecture_code` must be a known one (KeyError otherwise)."""
     return Derived(
         name_key=match_key(name),
+        kana_key=match_key(kana or ""),
         address_key=match_key(
             PREFECTURES[prefecture_code] + address.strip().removeprefix(PREFECTURES[prefecture_code])
         ),

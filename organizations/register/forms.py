@@ -4,9 +4,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
 from organizations.licenses.states import CLASSES, LicenseClass, LicenseState, Scheme
-from organizations.register.queries import OrganizationFilter
+from organizations.register.queries import Order, OrganizationFilter
 from organizations.register.states import BusinessStatus
-from otit.web.filters import FilterForm, OfficeField, OptionalEnumField, PrefectureField
+from otit.web.filters import FilterForm, OfficeField, OptionalEnumField, OrderField, PrefectureField
 from otit.web.forms import at_most
 
 
@@ -15,6 +15,7 @@ class ImplementingFilterForm(FilterForm):
     prefecture = PrefectureField()
     office = OfficeField()
     status = OptionalEnumField(_l("事業の状況"), enum=BusinessStatus)
+    sort = OrderField(Order)
 
     def wanted(self) -> OrganizationFilter:
         return OrganizationFilter(**self.chosen())

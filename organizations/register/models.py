@@ -18,7 +18,8 @@ def _list_index(*columns: str) -> sa.Index:
 
 
 class Organization(Versioned, Base):
-    """`name` is kept as written; `name_key` is its folded form, for matching and search only.
+    """`name` is kept as written; `name_key` is its folded form, for matching and search only; `kana_key` that of
+    `kana`.
 
     `office_code` is the office in charge: derived from the head office's prefecture (for individuals the residence).
     `first_training_on` starts the three-year cycle of an implementing organization that was never inspected.
@@ -49,6 +50,7 @@ class Organization(Versioned, Base):
     name: Mapped[str]
     name_key: Mapped[str]
     kana: Mapped[str | None]
+    kana_key: Mapped[str] = mapped_column(default="", server_default="")
     is_individual: Mapped[bool] = mapped_column(default=False)
     corporate_number: Mapped[str | None] = mapped_column(sa.String(13))
     notification_number: Mapped[str | None] = mapped_column(sa.String(20))

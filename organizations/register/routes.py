@@ -20,6 +20,7 @@ from organizations.register.states import BUSINESS_TRANSITIONS, OrganizationKind
 from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission
 from otit.db import db
+from otit.saved_lists.registry import add_list
 from otit.text import NP_
 from otit.web.clock import clock
 from otit.web.list_columns import load_columns
@@ -111,3 +112,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(bp)
     add_nav(app, NP_("menu", "監理団体"), "organizations.supervising", 20)
     add_nav(app, NP_("menu", "実習実施者"), "organizations.implementing", 21)
+    add_list(app, "organizations.supervising", NP_("menu", "監理団体"), SupervisingFilterForm)
+    add_list(app, "organizations.implementing", NP_("menu", "実習実施者"), ImplementingFilterForm)

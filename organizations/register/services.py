@@ -43,7 +43,7 @@ def create_organization(
     actor.require(Permission.MAINTAIN_REGISTERS)
     check(kind, details, today(now))
     _check_taken(session, kind, details, None)
-    keys = derive(details.name, details.prefecture_code, details.address)
+    keys = derive(details.name, details.prefecture_code, details.address, details.kana)
     organization = Organization(kind=kind, status=status, created_at=now, updated_at=now, **asdict(details), **keys)
     actor.require_office(organization.office_code)
     session.add(organization)
@@ -71,7 +71,7 @@ def update_organization(
     _check_taken(session, organization.kind, details, organization.id)
     if renamed_on is not None:
         _keep_former_name(session, organization, details.name, renamed_on, today(now))
-    keys = derive(details.name, details.prefecture_code, details.address)
+    keys = derive(details.name, details.prefecture_code, details.address, details.kana)
     for name, value in {**asdict(details), **keys}.items():
         if getattr(organization, name) != value:
             setattr(organization, name, value)

@@ -14,7 +14,7 @@ from organizations.sending.states import Approval
 from otit.db import code_type
 from otit.errors import NotFound
 from otit.text import N_, compact, match_key
-from otit.web.paging import Page, keyset_page
+from otit.web.paging import Listing, Page
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,10 @@ def get_sending(session: Session, sending_id: int | None) -> SendingOrganization
 
 
 def sending_page(session: Session, wanted: SendingFilter, today: date, cursor: str | None) -> Page[Any]:
+    return sending_list(wanted, today).page(session, cursor)
+
+
+def sending_list(wanted: SendingFilter, today: date) -> Listing:
     """Rows by name: id, name, country, number, reference_number, approval, approved_on, suspended_from (None: not
     suspended)."""
     statement = sa.select(
@@ -49,7 +53,7 @@ def sending_page(session: Session, wanted: SendingFilter, today: date, cursor: s
         _approval(today).label("approval"),
         _suspended_from(today).label("suspended_from"),
     ).where(*_conditions(wanted, today))
-    return keyset_page(session, statement, (SendingOrganization.name_key, SendingOrganization.id), cursor)
+    return Listing(statement, (SendingOrganization.name_key, SendingOrganization.id))
 
 
 def count_sending(session: Session, wanted: SendingFilter, today: date) -> int:

@@ -12,6 +12,7 @@ from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission
 from otit.db import db
 from otit.errors import UserError
+from otit.saved_lists.registry import add_list
 from otit.text import NP_
 from otit.web.clock import clock
 from otit.web.language import english
@@ -134,3 +135,4 @@ def register(app: Flask) -> None:
     app.register_blueprint(bp)
     app.jinja_env.filters["country"] = _country
     add_nav(app, NP_("menu", "送出機関"), "sending.index", 30)
+    add_list(app, "sending.index", NP_("menu", "送出機関"), SendingFilterForm)

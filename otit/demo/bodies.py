@@ -144,6 +144,7 @@ class Register:
             name=named[0],
             name_key=match_key(named[0]),
             kana=named[1],
+            kana_key=match_key(named[1]),
             postal_code=f"000-{dice.randint(1, 9999):04d}",
             prefecture_code=prefecture,
             office_code=OFFICE_OF_PREFECTURE[prefecture],

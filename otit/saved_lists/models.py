@@ -16,6 +16,7 @@ class SavedList(Base):
     __tablename__ = "saved_lists"
     __table_args__ = (
         sa.CheckConstraint("name <> ''", name="name_present"),
+        sa.CheckConstraint("sharing = 'office' OR office_code IS NULL", name="office_of_sharing"),
         sa.UniqueConstraint("owner_id", "endpoint", "name"),
         sa.Index(None, "endpoint", "sharing", "name", "id"),
     )

@@ -12,7 +12,7 @@ from data is escaped by markupsafe; what recurs in a column is drawn once.
 """
 
 from collections.abc import Callable, Container, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, reduce
 from itertools import chain, compress, repeat
 from typing import Any
@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from flask import current_app, request, url_for
 from markupsafe import Markup, escape
 
+from otit.web.addresses import with_query
 from otit.web.clock import clock
 from otit.web.intake import LARGEST_ID
 from otit.web.language import language
@@ -80,6 +81,8 @@ class Column:
     part: Part
     css: str = ""
     name: bool = False
+    sort_url: str | None = None
+    direction: str | None = None
 
     @property
     def amount(self) -> bool:
@@ -96,6 +99,15 @@ class Column:
 def column(label: str, *parts: Part, css: str = "", name: bool = False) -> Column:
     """A column whose cells show the parts side by side."""
     return Column(label, beside(*parts), css, name)
+
+
+def sortable(column: Column, order: str) -> Column:
+    """The column with a head that sorts the list by `order` ("name"), and the other way round ("-name") when it is
+    sorted by it; the filters stay, and the list begins anew."""
+    now = request.args.get("sort")
+    other = f"-{order}" if now == order else order
+    direction = {order: "up", f"-{order}": "down"}.get(now or "")
+    return replace(column, sort_url=with_query(sort=other, cursor=None), direction=direction)
 
 
 def draw(columns: Iterable[Column], rows: Iterable[Any]) -> Markup:

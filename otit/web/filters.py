@@ -9,8 +9,10 @@ from flask import request
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import SelectField
+from wtforms import Field, SelectField
+from wtforms.widgets import HiddenInput
 
+from otit.labels import Labelled
 from otit.places import OFFICES, PREFECTURES
 from otit.web.clock import clock
 from otit.web.forms import BaseForm, EnumField, SelectChoice
@@ -83,6 +85,24 @@ class OptionalEnumField(EnumField):
 
     def __init__(self, label: Any, **kwargs: Any) -> None:
         super().__init__(label, empty=_l("すべて"), **kwargs)
+
+
+class OrderField(Field):
+    """The order of a list: set by the head of its table and kept by the filters. An order that there is not means the
+    usual one."""
+
+    widget = HiddenInput()
+
+    def __init__(self, enum: type[Labelled], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.enum = enum
+        self.data: Labelled | None
+
+    def _value(self) -> str:
+        return self.data.value if self.data else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = next((one for one in self.enum if [one.value] == valuelist[:1]), None)
 
 
 class OfficeField(SelectField):

@@ -1,13 +1,18 @@
-"""The main navigation: entries that the subjects register, shown to those who may open them."""
+"""The main navigation: entries that the subjects register, in groups, shown to those who may open them."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 from flask import Flask, g, request, url_for
 
+from otit.text import N_
 from otit.web.language import language
+
+# (least order, name); what stands before the first of them stands alone.
+GROUPS = ((90, N_("管理")), (60, N_("取込み・出力")), (40, N_("処分・通報")), (20, N_("登録簿")), (10, N_("検査")))
 
 
 @dataclass(frozen=True)
@@ -34,9 +39,12 @@ class NavEntry:
 
 
 class NavItem(NamedTuple):
+    """`group` is the name of its group, empty for what stands alone."""
+
     label: str
     url: str
     active: bool
+    group: str = ""
 
 
 _KEY = "otit-navigation"
@@ -54,15 +62,28 @@ def visible_items(app: Flask, reader: Reader, translate: Callable[[str], str]) -
     if key not in known:
         entries = sorted(app.extensions.get(_KEY, []), key=lambda entry: entry.order)
         shown = [entry for entry in entries if reader.may_open(entry.endpoint)]
-        known[key] = tuple((translate(entry.label), url_for(entry.endpoint, **entry.query)) for entry in shown)
+        known[key] = tuple(
+            (translate(entry.label), url_for(entry.endpoint, **entry.query), _group_of(entry, translate))
+            for entry in shown
+        )
     here = request.script_root + request.path
-    active = max((url for _label, url in known[key] if _below(here, url)), key=len, default=None)
+    active = max((url for _label, url, _group in known[key] if _below(here, url)), key=len, default=None)
     return _items(known[key], active)
 
 
 @lru_cache(maxsize=256)
-def _items(entries: tuple[tuple[str, str], ...], active: str | None) -> tuple[NavItem, ...]:
-    return tuple(NavItem(label, url, url == active) for label, url in entries)
+def _items(entries: tuple[tuple[str, str, str], ...], active: str | None) -> tuple[NavItem, ...]:
+    return tuple(NavItem(label, url, url == active, group) for label, url, group in entries)
+
+
+def by_group(items: Iterable[NavItem]) -> list[tuple[str, list[NavItem]]]:
+    """[(name, its items)]; a group of which the reader may open one page only needs no name."""
+    groups = [(name, list(members)) for name, members in groupby(items, key=lambda item: item.group)]
+    return [(name if len(members) > 1 else "", members) for name, members in groups]
+
+
+def _group_of(entry: NavEntry, translate: Callable[[str], str]) -> str:
+    return next((translate(name) for least, name in GROUPS if entry.order >= least), "")
 
 
 def _below(path: str, url: str) -> bool:

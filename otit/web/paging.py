@@ -89,6 +89,10 @@ class Listing:
         counts = [sa.select(sa.func.count()).select_from(part).scalar_subquery() for part in found]
         return sa.select(reduce(add, counts))
 
+    def whole(self) -> sa.Select[Any]:
+        """Every row in the order of the list, for a file."""
+        return self._first.limit(None)
+
     def count(self, session: Session) -> Count:
         """As far as MOST_COUNTED, touching no more rows than that. One SELECT."""
         total: Any = session.connection().execute(self._counting).scalar_one()

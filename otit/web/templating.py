@@ -19,12 +19,14 @@ from otit.labels import Labelled
 from otit.places import OFFICES, PREFECTURES, PREFECTURES_EN, bureau_name_en, bureau_name_ja
 from otit.text import dialled
 from otit.web import cells, once
+from otit.web.addresses import with_query
 from otit.web.clock import clock
 from otit.web.fragments import kept
 from otit.web.intake import stays_at
 from otit.web.language import english, gettext
+from otit.web.list_links import list_links
 from otit.web.messages import translate
-from otit.web.navigation import NavItem, Reader, visible_items
+from otit.web.navigation import NavItem, Reader, by_group, visible_items
 from otit.web.stale import overtaken
 
 
@@ -138,14 +140,6 @@ def locale_url(locale: str) -> str:
     return url_for("auth.language", locale=locale, next=stays_at())
 
 
-def with_query(**changes: Any) -> str:
-    """The present address with some query parameters changed; None removes one."""
-    query = {**request.args.to_dict(flat=False), **changes}
-    return url_for(
-        request.endpoint or "", **(request.view_args or {}), **{k: v for k, v in query.items() if v is not None}
-    )
-
-
 def register(app: Flask, reader: Reader) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -163,11 +157,13 @@ def register(app: Flask, reader: Reader) -> None:
         bootstrap_css_url=bootstrap_css_url,
         locale_url=locale_url,
         nav_items=nav_items,
+        nav_groups=by_group,
         current_locale=lambda: "en" if english() else "ja",
         today=lambda: clock().today(),
         new_once=once.new_token,
         with_query=with_query,
         may_open=reader.may_open,
+        list_links=list_links,
         kept=kept,
         overtaken=overtaken,
         cells=cells,

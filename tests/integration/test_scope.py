@@ -33,10 +33,10 @@ from tests.factories import NOW, TODAY, Factories
 from tests.field_work import PREMIUM, VISITED, Case
 from tests.pages import Browser, readable
 
-# Records that belong to no office: who has the permission sees every one.
+# Records that belong to no office: who has the permission sees every one (of kept lists: with whom they are shared).
 EVERYBODYS = {
     "report_id", "sending_id", "user_id", "batch_id", "run_id", "kind", "locale", "country", "focal_point_id",
-    "occupation_id",
+    "occupation_id", "saved_id",
 }  # fmt: skip
 STRANGERS = {
     "manager elsewhere": (Role.MANAGER, {"office_code": "08"}),

@@ -4,11 +4,21 @@ import sqlalchemy as sa
 from alembic import op
 
 from otit.db import JsonType, UtcDateTime
+from otit.text import match_key
 
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
+
+
+def _fold_readings(connection: sa.Connection) -> None:
+    table = sa.table("organizations", *(sa.column(name) for name in ("id", "kana", "kana_key")))
+    rows = connection.execute(sa.select(table.c.id, table.c.kana).where(table.c.kana.is_not(None))).all()
+    if rows:
+        folded = [{"key": key, "folded": match_key(kana)} for key, kana in rows]
+        statement = sa.update(table).where(table.c.id == sa.bindparam("key")).values(kana_key=sa.bindparam("folded"))
+        connection.execute(statement, folded)
 
 
 def upgrade() -> None:
@@ -303,6 +313,7 @@ def upgrade() -> None:
         sa.Column("office_code", sa.String(length=2), nullable=True),
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.CheckConstraint("name <> ''", name=op.f("ck_saved_lists_name_present")),
+        sa.CheckConstraint("sharing = 'office' OR office_code IS NULL", name=op.f("ck_saved_lists_office_of_sharing")),
         sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_saved_lists_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_lists")),
         sa.UniqueConstraint("owner_id", "endpoint", "name", name=op.f("uq_saved_lists_owner_id_endpoint_name")),
@@ -862,6 +873,7 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("organizations", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("kana_key", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("is_excellent", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
         batch_op.create_index(
@@ -968,8 +980,9 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(batch_op.f("ix_training_plans_trainee_id"), ["trainee_id"], unique=False)
-        batch_op.drop_constraint(batch_op.f("fk_training_plans_supervising_organization_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_training_plans_implementing_organization_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_training_plans_supervising_organization_id"), type_="foreignkey")
+        batch_op.create_foreign_key(batch_op.f("fk_training_plans_trainee_id"), "trainees", ["trainee_id"], ["id"])
         batch_op.create_foreign_key(
             "fk_training_plans_implementing_organization",
             "organizations",
@@ -977,7 +990,6 @@ def upgrade() -> None:
             ["id", "office_code"],
             onupdate="CASCADE",
         )
-        batch_op.create_foreign_key(batch_op.f("fk_training_plans_trainee_id"), "trainees", ["trainee_id"], ["id"])
         batch_op.create_foreign_key(
             "fk_training_plans_supervising_organization",
             "organizations",
@@ -1021,6 +1033,7 @@ def upgrade() -> None:
         batch_op.create_check_constraint(
             op.f("ck_import_batches_kind"), "kind IN ('supervising', 'implementing', 'plans', 'occupations')"
         )
+    _fold_readings(op.get_bind())
     # The licences that are there: their present term, on the ground that nobody has said another.
     op.execute(
         "INSERT INTO license_terms (license_id, license_class, starts_on, ends_on, ground) "

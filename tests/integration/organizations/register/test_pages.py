@@ -213,3 +213,45 @@ def test_readers_and_other_offices_find_no_act(browser: Browser, factories: Fact
     browser.sign_in(factories.user(Role.MANAGER, office_code="03"))
     for url in urls:
         browser.get(url, status=404)
+
+
+def test_heads_of_columns_sort_and_keep_the_filters(browser: Browser, factories: Factories) -> None:
+    for name, prefecture, until in (("甲組合", "13", date(2028, 1, 1)), ("乙組合", "38", date(2027, 1, 1))):
+        owner = factories.organization(SO, name=name, prefecture_code=prefecture)
+        factories.license(owner, expires_on=until)
+    factories.organization(SO, name="丙組合", prefecture_code="38")
+    browser.sign_in(factories.user(Role.READ_ONLY))
+    orders = {
+        "name": ["丙組合", "乙組合", "甲組合"],
+        "-name": ["甲組合", "乙組合", "丙組合"],
+        "office": ["甲組合", "丙組合", "乙組合"],
+        "expiry": ["乙組合", "甲組合", "丙組合"],
+        "-expiry": ["甲組合", "乙組合", "丙組合"],
+        "nonsense": ["丙組合", "乙組合", "甲組合"],
+    }
+    for order, expected in orders.items():
+        assert names(browser.get(SUPERVISING, sort=order)) == expected, order
+    page = browser.get(f"{SUPERVISING}?sort=expiry&status=active")
+    heads = {"".join(one.itertext()): one for one in page.all("th") if one.get("scope") == "col"}
+    assert heads["有効期限"].get("aria-sort") == "ascending"
+    assert heads["名称"].get("aria-sort") is None
+    links = {"".join(one.itertext()): one.get("href", "") for one in page.all("a")}
+    assert "sort=-expiry" in links["有効期限"]
+    assert "status=active" in links["有効期限"]
+    assert page.hidden("sort", "") == "expiry"
+
+
+@pytest.mark.parametrize("order", ["-name", "office", "-office", "expiry", "-expiry"])
+def test_each_order_goes_forward_through_every_row_once(browser: Browser, factories: Factories, order: str) -> None:
+    for n in range(110):
+        owner = factories.organization(SO, name=f"架空{n % 7}", prefecture_code="13" if n % 3 else "38")
+        if n % 5:
+            factories.license(owner, expires_on=date(2027, 1, 1 + n % 4))
+    browser.sign_in(factories.user(Role.READ_ONLY))
+    address: str | None = f"{SUPERVISING}?sort={order}"
+    seen: list[str] = []
+    while address:
+        page = browser.get(address)
+        seen += [one.get("href", "") for cell in page.all("th") if cell.get("scope") == "row" for one in cell]
+        address = next((one.get("href") for one in page.all("a") if one.get("rel") == "next"), None)
+    assert len(seen) == len(set(seen)) == 110

@@ -1,0 +1,19 @@
+"""What a name that people type stands for: the names an organization bears or bore, and how its name is read."""
+
+import re
+
+import sqlalchemy as sa
+
+from organizations.register.models import FormerName, Organization
+
+_KANA = re.compile("[\u30a1-\u30fa\u30fc]+")
+
+
+def named(key: str) -> sa.ColumnElement[bool]:
+    """Organizations with the folded `key` in their name or in a former one. A key all in kana may be how the name is
+    read as well; no other key is looked for there, because the readings are in no index."""
+    former = sa.select(FormerName.organization_id).where(FormerName.name_key.contains(key, autoescape=True))
+    found = [Organization.name_key.contains(key, autoescape=True), Organization.id.in_(former)]
+    if _KANA.fullmatch(key):
+        found.append(Organization.kana_key.contains(key, autoescape=True))
+    return sa.or_(*found)

@@ -1,0 +1,137 @@
+"""Organizations, licences and sending organizations in the search of everything."""
+
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, url_for
+from flask_babel import gettext as _
+
+from organizations.licenses.models import License
+from organizations.register.matching import named
+from organizations.register.models import Organization
+from organizations.register.queries import begins_with, visible
+from organizations.register.states import OrganizationKind
+from organizations.search.registry import Hit, Source, add_source
+from organizations.search.terms import Asked
+from organizations.sending.countries import country_name
+from organizations.sending.models import SendingOrganization
+from otit.auth.actors import Actor
+from otit.auth.permissions import Permission
+from otit.text import N_, NP_
+from otit.web.language import english
+from otit.web.templating import aside, label, office_name
+
+LISTS = {
+    OrganizationKind.SUPERVISING: "organizations.supervising",
+    OrganizationKind.IMPLEMENTING: "organizations.implementing",
+}
+
+
+def closest(column: Any, key: str) -> list[sa.ColumnElement[Any]]:
+    """The name itself first, then those that begin with what is asked, then the others."""
+    return [(column == key).desc(), column.startswith(key, autoescape=True).desc(), column]
+
+
+def _organizations(kind: OrganizationKind, actor: Actor, asked: Asked) -> sa.Select[Any] | None:
+    columns: list[Any] = [
+        Organization.id,
+        Organization.name,
+        Organization.office_code,
+        Organization.status,
+        Organization.corporate_number,
+        Organization.notification_number,
+    ]
+    found = sa.select(*columns).where(Organization.kind == kind, Organization.merged_into_id.is_(None), visible(actor))
+    if asked.name_key is not None:
+        return found.where(named(asked.name_key)).order_by(
+            *closest(Organization.name_key, asked.name_key), Organization.id
+        )
+    if not asked.digits or asked.sign:
+        return None
+    numbers = (Organization.corporate_number, Organization.notification_number)
+    ids = sa.union(*(sa.select(Organization.id).where(begins_with(column, asked.digits)) for column in numbers))
+    return found.where(Organization.id.in_(ids)).order_by(Organization.name_key, Organization.id)
+
+
+def _organization(row: Any, asked: Asked) -> Hit:
+    return Hit(
+        row.name,
+        url_for("organizations.detail", organization_id=row.id),
+        "　".join(filter(None, (row.corporate_number, row.notification_number, office_name(row.office_code)))),
+        row.status,
+        exact=asked.digits in (row.corporate_number, row.notification_number) and asked.digits is not None,
+        more=((_("計画の一覧"), url_for("plans.index", organization=row.id)),),
+    )
+
+
+def _of_kind(kind: OrganizationKind, asked: Asked) -> str:
+    return url_for(LISTS[kind], q=asked.filter_text)
+
+
+def _licenses(actor: Actor, asked: Asked) -> sa.Select[Any] | None:
+    digits = asked.official("許")
+    if digits is None:
+        return None
+    columns: list[Any] = [License.number, License.state, License.license_class, Organization.id, Organization.name]
+    return (
+        sa.select(*columns)
+        .join(License.organization)
+        .where(begins_with(License.number, digits, "許"), Organization.merged_into_id.is_(None), visible(actor))
+        .order_by(License.number)
+    )
+
+
+def _license(row: Any, asked: Asked) -> Hit:
+    url = url_for("organizations.detail", organization_id=row.id)
+    line = row.name + aside(label(row.license_class))
+    return Hit(row.number, url, line, row.state, exact=row.number == f"許{asked.digits}")
+
+
+def _sending(actor: Actor, asked: Asked) -> sa.Select[Any] | None:
+    body = SendingOrganization
+    columns: list[Any] = [body.id, body.name, body.country, body.number, body.reference_number]
+    meant: list[sa.ColumnElement[bool]] = []
+    if asked.name_key is not None:
+        meant.append(body.name_key.contains(asked.name_key, autoescape=True))
+    if asked.digits is not None:
+        number = asked.sign + asked.digits
+        meant += [
+            body.number.startswith(number, autoescape=True),
+            body.reference_number.startswith(number, autoescape=True),
+        ]
+    order = closest(body.name_key, asked.name_key) if asked.name_key else [body.name_key]
+    return sa.select(*columns).where(sa.or_(*meant)).order_by(*order, body.id) if meant else None
+
+
+def _sending_hit(row: Any, asked: Asked) -> Hit:
+    number = asked.sign + asked.digits if asked.digits else None
+    line = "　".join(filter(None, (row.number, row.reference_number, country_name(row.country, english=english()))))
+    url = url_for("sending.detail", sending_id=row.id)
+    return Hit(row.name, url, line, exact=number is not None and number in (row.number, row.reference_number))
+
+
+def register(app: Flask) -> None:
+    names = {
+        OrganizationKind.SUPERVISING: NP_("menu", "監理団体"),
+        OrganizationKind.IMPLEMENTING: NP_("menu", "実習実施者"),
+    }
+    registers = (Permission.VIEW_REGISTERS,)
+    for order, kind in enumerate(OrganizationKind, 10):
+        rows, url = partial(_organizations, kind), partial(_of_kind, kind)
+        add_source(app, Source(order, names[kind], registers, rows, _organization, url))
+    add_source(
+        app, Source(20, N_("許可"), registers, _licenses, _license, partial(_of_kind, OrganizationKind.SUPERVISING))
+    )
+    sending = NP_("menu", "送出機関")
+    add_source(
+        app,
+        Source(
+            50,
+            sending,
+            (Permission.VIEW_SENDING,),
+            _sending,
+            _sending_hit,
+            lambda a: url_for("sending.index", q=a.filter_text),
+        ),
+    )

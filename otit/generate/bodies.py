@@ -57,6 +57,7 @@ def organizations(connection: sa.Connection, material: Material, scale: Scale, n
         "name": name("text", "　"),
         "name_key": name("key", ""),
         "kana": one.c.kana + two.c.kana,
+        "kana_key": one.c.kana + two.c.kana,  # in katakana already: nothing to fold
         "is_individual": alone,
         "corporate_number": sa.case((alone, None), else_=_corporate_number(i)),
         "notification_number": sa.case((implementing, "18" + PLACES_OF.c.office + padded(i, 6))),

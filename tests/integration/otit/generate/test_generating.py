@@ -44,6 +44,7 @@ def test_the_sizes_are_those_asked_for(generated: Session) -> None:
 def test_numbers_and_keys_are_right(generated: Session) -> None:
     for body in generated.scalars(sa.select(Organization)):
         assert body.name_key == match_key(body.name)
+        assert body.kana_key == match_key(body.kana or "")
         assert body.is_individual == (body.corporate_number is None)
         assert body.corporate_number is None or cn.is_valid(body.corporate_number)
 

@@ -161,7 +161,7 @@ def _facts(papers: Papers, plan: Row, applied_on: date, decided_on: date) -> Fac
         decided_on=decided_on,
         supervisor=None if license is None else Supervisor(license["license_class"]),
         occupation=OccupationFacts(plan["occupation_code"]),
-        staff_count=body["staff_count"],
+        staff_count=body.get("staff_count"),
         is_excellent=plan["category"] in (PlanCategory.C, PlanCategory.F),
     )
 

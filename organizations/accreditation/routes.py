@@ -25,6 +25,7 @@ from organizations.accreditation.parties import organizations_named, senders_nam
 from organizations.accreditation.presenting import Shown, kept, shown
 from organizations.accreditation.services import Received
 from organizations.accreditation.states import ApplicationAct, ApplicationState
+from organizations.occupations.queries import occupation_names
 from organizations.register.models import Organization
 from organizations.register.queries import get_organization
 from organizations.register.states import OrganizationKind
@@ -112,9 +113,11 @@ def detail(plan_application_id: int) -> str:
     session, actor = db.session(), current_actor()
     application = queries.get_application(session, actor, plan_application_id)
     bodies = (application.implementing_organization, application.supervising_organization)
+    names = occupation_names(session, [application.occupation_code], application.starts_on, application.scheme)
     return render_template(
         "organizations/accreditation/application.html",
         application=application,
+        occupation=names.get(application.occupation_code or ""),
         findings=_findings(session, application),
         acts=[
             (page.act, url_for("plan_applications.act", plan_application_id=application.id, name=name))

@@ -13,6 +13,7 @@ from organizations.licenses.law import cited
 from organizations.licenses.models import License
 from organizations.licenses.services import close
 from organizations.licenses.states import LIVE_STATES
+from organizations.occupations.queries import occupation_names
 from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission
 from otit.db import db
@@ -46,6 +47,7 @@ def detail(license_id: int) -> str:
     return render_template(
         "organizations/licenses/license.html",
         license=license,
+        occupations=occupation_names(session, [one.code for one in license.occupations], clock().today()),
         history=history_of(session, license.id)[::-1],
         conditions=queries.conditions_of(session, license.id),
         may_close=_may(license, Permission.MAINTAIN_REGISTERS),

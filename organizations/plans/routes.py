@@ -6,6 +6,7 @@ from werkzeug import Response
 
 from organizations.accreditation.change_routes import acts_of
 from organizations.notices.services import may_notify
+from organizations.occupations.queries import occupation_names
 from organizations.plans import queries
 from organizations.plans.forms import PlanEndForm, PlanFilterForm
 from organizations.plans.models import TrainingPlan
@@ -50,13 +51,12 @@ def index() -> str:
 def detail(plan_id: int) -> str:
     session, actor, today = db.session(), current_actor(), clock().today()
     plan = queries.get_plan(session, actor, plan_id)
-    suspension = None
-    if plan.sending_organization_id is not None:
-        suspension = sending.suspension_on(session, plan.sending_organization_id, today)
+    names = occupation_names(session, [plan.occupation_code], plan.starts_on, plan.scheme)
     return render_template(
         "organizations/plans/plan.html",
         plan=plan,
-        suspension=suspension,
+        occupation=names.get(plan.occupation_code or ""),
+        warnings=sending.warnings_for(session, [plan.sending_organization_id], today),
         panels=load_panels("plan", session, actor, plan),
         story=story(session, plan),
         acts=_acts(plan),

@@ -73,6 +73,7 @@ def detail(organization_id: int) -> str | Response:
         licenses=held,
         bar_until=until,
         plans=plans.latest_of_organization(session, organization),
+        top=load_panels("organization.top", session, actor, organization),
         panels=load_panels("organization", session, actor, organization),
         may_record=_may_record(organization),
         may_record_license=_may_maintain(organization),

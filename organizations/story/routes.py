@@ -85,5 +85,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(bp)
     for part in (licenses, plans, body):
         part.register(app)
-    add_panel(app, Panel(PLACE, 1, "organizations/story/open_panel.html", _open_panel))
+    add_panel(app, Panel(f"{PLACE}.top", 1, "organizations/story/open_panel.html", _open_panel))
     add_panel(app, Panel(PLACE, 90, "organizations/story/panel.html", _panel))

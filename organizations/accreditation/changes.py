@@ -116,10 +116,12 @@ def accredit_change(session: Session, actor: Actor, change: PlanChange, *, on: d
     _check_live(plan)
     found = findings_of(session, change, on=on, today=today(now))
     refuse_first(found)
-    for name, value in values(change).items():
+    new = values(change)
+    supervising = session.get(
+        Organization, new.get("supervising_organization_id", plan.supervising_organization_id) or 0
+    )
+    for name, value in (new | {"supervising_office_code": supervising.office_code if supervising else None}).items():
         setattr(plan, name, value)
-    supervising = session.get(Organization, plan.supervising_organization_id or 0)
-    plan.supervising_office_code = supervising.office_code if supervising else None
     record(session, actor, "plan.changed", plan, changed(plan), change=change.id)
     change.state, change.decided_on, change.warnings = state, on, stored(found)
     record(session, actor, "plan_change.accredited", change, changed(change))

@@ -28,7 +28,7 @@ from organizations.accreditation.states import ApplicationAct, ApplicationState
 from organizations.occupations.queries import occupation_names
 from organizations.register.models import Organization
 from organizations.register.queries import get_organization
-from organizations.register.states import OrganizationKind
+from organizations.register.states import BusinessStatus, OrganizationKind
 from organizations.trainees.services import TraineeDetails
 from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
@@ -222,7 +222,8 @@ def _to_application(application: PlanApplication) -> Response:
 
 def _panel(session: Session, actor: Actor, organization: Organization) -> dict[str, Any] | None:
     rows = queries.of_organization(session, actor, organization.id)
-    may_receive = actor.can(Permission.MAINTAIN_REGISTERS) and actor.covers_office(organization.office_code)
+    in_charge = actor.can(Permission.MAINTAIN_REGISTERS) and actor.covers_office(organization.office_code)
+    may_receive = in_charge and organization.status is not BusinessStatus.CLOSED
     return {"rows": rows, "organization": organization, "may_receive": may_receive} if rows or may_receive else None
 
 

@@ -98,7 +98,7 @@ def test_the_second_person_who_confirms_is_told(worker: None, factories: Factori
     assert "該当 1件" in second.text
 
 
-def test_a_form_that_is_older_than_the_record_changes_nothing(factories: Factories, arrive: Arrive) -> None:
+def test_a_form_that_is_older_than_the_record_changes_nothing_unasked(factories: Factories, arrive: Arrive) -> None:
     inspection = factories.inspection()
     names = [factories.user(Role.INSPECTOR, display_name=name).display_name for name in ("検査　花子", "検査　次郎")]
     address = f"/inspections/{inspection.id}/assign"
@@ -107,11 +107,14 @@ def test_a_form_that_is_older_than_the_record_changes_nothing(factories: Factori
     second.fill({"担当する検査官": names[1]})
     with second.refused(409):
         second.press("担当を決める")
-    assert "入力した内容は保存されていません" in second.text
+    assert "ほかの人がこの記録を変更しました" in second.text
+    assert "入力した内容は残っています" in second.text
     assert second.barriers() == []
-    second.follow("最新の内容を開く")
+    first.open(address.removesuffix("/assign"))
+    assert first.fact("担当") == "検査 花子"
+    second.press("担当を決める")  # knowing what has changed
     assert second.path == address.removesuffix("/assign")
-    assert second.fact("担当") == "検査 花子"
+    assert second.fact("担当") == "検査 次郎"
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from organizations.accreditation import services
@@ -42,6 +43,7 @@ def test_the_class_is_that_of_the_term_in_which_training_begins(
     third = replace(received, supervising=body, category=PlanCategory.F)
     application = services.receive(session, manager, third, now=NOW)
     assert "一般監理事業" not in messages(session, application)
+    session.scalars(sa.select(LicenseTerm).filter_by(license_id=license.id)).one().ends_on = date(2027, 3, 31)
     session.add(
         LicenseTerm(
             license_id=license.id,

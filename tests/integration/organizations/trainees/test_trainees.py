@@ -45,7 +45,7 @@ def test_reading_is_on_record_with_its_reason(session: Session, factories: Facto
     assert (event.actor, event.subject_type, event.subject_id) == (
         reader.actor.audit_name, "training_plans", str(plan.id),
     )  # fmt: skip
-    assert event.detail == {"reason": "inspection", "trainee": plan.trainee_id}
+    assert event.detail == {"reason": "inspection", "trainee": plan.trainee_id, "version": plan.version}
 
 
 def test_only_those_who_need_it_read_within_their_offices(
@@ -88,7 +88,7 @@ def test_a_correction_holds_for_all_plans_and_names_nobody(
     trainee = session.get(Trainee, second.trainee_id)
     assert trainee is not None
     assert (trainee.name, trainee.version) == ("KASOU TADASHII", 2)
-    assert events(session, "trainee.corrected")[0].detail == {"fields": ["name"]}
+    assert events(session, "trainee.corrected")[0].detail == {"fields": ["name"], "version": 2}
     written = "".join(f"{e.changes}{e.detail}" for e in session.scalars(sa.select(AuditEvent)))
     assert "KASOU" not in written
 

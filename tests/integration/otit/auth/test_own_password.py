@@ -60,7 +60,7 @@ def test_the_change_is_audited_without_the_passwords(browser: Browser, factories
     browser.sign_in(user).send(URL, FILLED)
     noted = session.scalars(select(AuditEvent).where(AuditEvent.action == "user.password_changed")).one()
     assert (noted.actor, noted.subject_id) == (f"user:{user.id}", str(user.id))
-    assert (noted.changes, noted.detail) == ({}, {"sessions_ended": 1})
+    assert (noted.changes, noted.detail) == ({}, {"sessions_ended": 1, "version": 2})
     assert verify(session).sound
 
 

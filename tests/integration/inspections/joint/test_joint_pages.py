@@ -186,7 +186,7 @@ def test_two_officers_do_not_overwrite_each_other(case: Case, browser: Browser) 
     case.bureau_result(summary="先に保存")
     case.session.commit()
     data = {**hidden, "visited_on": "2026-11-20", "finding": "none", "summary": "後から"}
-    assert browser.client.post(url, data=data).status_code == 422
+    assert browser.client.post(url, data=data).status_code == 409
     case.session.expire_all()
     assert case.session.scalars(select(JointResult.summary)).all() == ["先に保存"]
 

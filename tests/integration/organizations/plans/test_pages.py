@@ -103,12 +103,12 @@ def test_a_suspended_sending_organization_is_a_warning_on_the_plan(
     sender = factories.sending_organization()
     plan.sending_organization_id = sender.id
     browser.sign_in(factories.user(Role.READ_ONLY))
-    assert "新規受入れが停止" not in browser.get(f"/plans/{plan.id}").text
+    assert "新規受入れは" not in browser.get(f"/plans/{plan.id}").text
     session.add(
         AcceptanceSuspension(sending_organization_id=sender.id, starts_on=date(2026, 11, 24), reason="架空の理由")
     )
     page = browser.get(f"/plans/{plan.id}")
-    assert "新規受入れが停止" in page.text
+    assert "新規受入れは" in page.text
     assert "架空の理由" in page.text
 
 

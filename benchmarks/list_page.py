@@ -78,10 +78,12 @@ def cases(app: Flask) -> dict[str, tuple[FlaskClient, str]]:
             manager,
             f"{plans}?category=E&state=accredited&accredited_from=2026-04-01&accredited_to=2026-09-30",
         ),
-        "plans, of a rare state": (manager, f"{plans}?state=revoked&category=A"),
+        "plans, of a rare state": (manager, f"{plans}?state=revoked&category=D"),
         "plans, of organizations by name": (manager, f"{plans}?organization_name=見本野"),
         "plans of an inspector": (inspector, plans),
         "plans of an inspector, of a rare state": (inspector, f"{plans}?state=revoked"),
+        "licences": (manager, "/licenses"),
+        "licences, near their end": (manager, "/licenses?expiring=6&office=06"),
         "sending organizations": (manager, "/sending-organizations"),
     }
 

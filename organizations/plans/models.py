@@ -59,7 +59,15 @@ class TrainingPlan(Versioned, Base):
         sa.Index("ix_training_plans_office", _OFFICES[0], "accredited_on", "id", *_FILTERED),
         sa.Index("ix_training_plans_office_supervising", _OFFICES[1], "accredited_on", "id", *_FILTERED, _OFFICES[0]),
         sa.Index("ix_training_plans_category", "category", "accredited_on", "id", "state", *_OFFICES),
-        sa.Index("ix_training_plans_state", "state", "accredited_on", "id", "category", *_OFFICES),
+        sa.Index(
+            "ix_training_plans_revoked",
+            "accredited_on",
+            "id",
+            "category",
+            *_OFFICES,
+            sqlite_where=sa.text("state = 'revoked'"),
+            postgresql_where=sa.text("state = 'revoked'"),
+        ),
         # The few plans of the other scheme, which lie far apart among those of technical intern training.
         sa.Index(
             "ix_training_plans_esd",

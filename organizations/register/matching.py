@@ -5,6 +5,7 @@ import re
 import sqlalchemy as sa
 
 from organizations.register.models import FormerName, Organization
+from otit.db import holds
 
 _KANA = re.compile("[\u30a1-\u30fa\u30fc]+")
 
@@ -12,8 +13,8 @@ _KANA = re.compile("[\u30a1-\u30fa\u30fc]+")
 def named(key: str) -> sa.ColumnElement[bool]:
     """Organizations with the folded `key` in their name or in a former one. A key all in kana may be how the name is
     read as well; no other key is looked for there, because the readings are in no index."""
-    former = sa.select(FormerName.organization_id).where(FormerName.name_key.contains(key, autoescape=True))
-    found = [Organization.name_key.contains(key, autoescape=True), Organization.id.in_(former)]
+    former = sa.select(FormerName.organization_id).where(holds(FormerName.name_key, key))
+    found = [holds(Organization.name_key, key), Organization.id.in_(former)]
     if _KANA.fullmatch(key):
-        found.append(Organization.kana_key.contains(key, autoescape=True))
+        found.append(holds(Organization.kana_key, key))
     return sa.or_(*found)

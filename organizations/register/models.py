@@ -14,7 +14,9 @@ _LISTED = sa.text("merged_into_id IS NULL")
 
 def _list_index(*columns: str) -> sa.Index:
     """What lists and look-ups by name see: every organization but merged duplicates."""
-    return sa.Index(None, *columns, sqlite_where=_LISTED, postgresql_where=_LISTED)
+    name = "_".join(["ix_organizations_listed", *columns])
+    # The last column repeats the condition: without it SQLite would look at each row to see that it is met.
+    return sa.Index(name, *columns, "merged_into_id", sqlite_where=_LISTED, postgresql_where=_LISTED)
 
 
 class Organization(Versioned, Base):

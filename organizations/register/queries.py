@@ -17,6 +17,7 @@ from organizations.register.searching import number_range, read_term
 from organizations.register.states import BusinessStatus, OrganizationKind
 from otit.auth.actors import Actor
 from otit.auth.scope import within_offices
+from otit.db import holds
 from otit.errors import NotFound
 from otit.labels import Labelled
 from otit.text import N_
@@ -100,7 +101,7 @@ def found_by_former_name(session: Session, ids: Sequence[int], text: str | None)
         return {}
     statement = (
         sa.select(FormerName.organization_id, FormerName.name)
-        .where(FormerName.organization_id.in_(ids), FormerName.name_key.contains(key, autoescape=True))
+        .where(FormerName.organization_id.in_(ids), holds(FormerName.name_key, key))
         .order_by(FormerName.used_until, FormerName.id)
     )
     return dict(session.execute(statement).all())

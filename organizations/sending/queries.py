@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from organizations.register.lookup import chunks
 from organizations.sending.models import AcceptanceSuspension, FocalPoint, SendingOrganization
 from organizations.sending.states import Approval
-from otit.db import code_type
+from otit.db import code_type, holds
 from otit.errors import NotFound
 from otit.text import N_, compact, match_key
 from otit.web.paging import Listing, Page
@@ -215,7 +215,7 @@ def _conditions(wanted: SendingFilter, today: date) -> list[sa.ColumnElement[boo
         number = compact(wanted.q).upper()
         conditions.append(
             sa.or_(
-                SendingOrganization.name_key.contains(key, autoescape=True),
+                holds(SendingOrganization.name_key, key),
                 SendingOrganization.number.startswith(number, autoescape=True),
                 SendingOrganization.reference_number.startswith(number, autoescape=True),
             )

@@ -1,6 +1,7 @@
 """Addresses made from the present one, and those of pages that another subject may or may not have."""
 
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from flask import current_app, request, url_for
 
@@ -12,6 +13,10 @@ def url_if_there(endpoint: str, **values: Any) -> str | None:
 def with_query(**changes: Any) -> str:
     """The present address with some query parameters changed; None removes one."""
     query = {**request.args.to_dict(flat=False), **changes}
-    return url_for(
-        request.endpoint or "", **(request.view_args or {}), **{k: v for k, v in query.items() if v is not None}
-    )
+    text = urlencode({name: value for name, value in query.items() if value is not None}, doseq=True)
+    return here() + (f"?{text}" if text else "")
+
+
+def here() -> str:
+    """The present address without its query."""
+    return quote(request.script_root + request.path)

@@ -54,7 +54,9 @@ class Count(NamedTuple):
 
 class Listing:
     """What a list asks: a statement, the keys of its order (never NULL; the last one unique), and how it is counted:
-    as it stands, or as the sum of `parts` without a row in common, each of which may have an index of its own.
+    as it stands, or as the sum of `parts` without a row in common, each of which may have an index of its own. Where
+    `sought` is given, the rows are sought and counted there, in fewer tables and by the same keys, and only those of
+    the page are joined to what `statement` shows of them.
 
     `branches` are conditions of which each row meets exactly one: a page is then put together from a page of each, so
     that each is found and counted by an index of its own, where a single OR would go through the whole table.
@@ -71,17 +73,25 @@ class Listing:
         descending: bool = False,
         size: int = PAGE_SIZE,
         parts: Sequence[sa.Select[Any]] | None = None,
+        sought: sa.Select[Any] | None = None,
         branches: Sequence[sa.ColumnElement[bool]] = (),
     ) -> None:
         self._keys, self._descending, self._size = keys, descending, size
-        self._keyed = statement.add_columns(*(key.label(f"key_{n}") for n, key in enumerate(keys)))
+        labels = [key.label(f"key_{n}") for n, key in enumerate(keys)]
+        self._keyed = statement.add_columns(*labels)
+        self._sought = None if sought is None else sought.with_only_columns(*labels, maintain_column_froms=True)
         self._branches = branches or (sa.true(),)
-        alone = statement.with_only_columns(sa.literal(1), maintain_column_froms=True)
+        alone = statement if sought is None else sought
+        alone = alone.with_only_columns(sa.literal(1), maintain_column_froms=True)
         self._parts = parts or [alone.where(branch) for branch in self._branches]
 
     @cached_property
     def _first(self) -> sa.Select[Any]:
-        return self._ordered(self._keyed, upwards=not self._descending)
+        return self._page(self._found, upwards=not self._descending)
+
+    @property
+    def _found(self) -> sa.Select[Any]:
+        return self._keyed if self._sought is None else self._sought
 
     @cached_property
     def _counting(self) -> sa.Select[tuple[int]]:
@@ -140,7 +150,14 @@ class Listing:
         """The place is told when the statement is run, under the names of `_named`."""
         here = sa.tuple_(*self._keys)
         there = sa.tuple_(*(sa.bindparam(f"place_{n}", type_=key.type) for n, key in enumerate(self._keys)))
-        return self._ordered(self._keyed.where(here > there if upwards else here < there), upwards)
+        return self._page(self._found.where(here > there if upwards else here < there), upwards)
+
+    def _page(self, query: sa.Select[Any], upwards: bool) -> sa.Select[Any]:
+        if self._sought is None:
+            return self._ordered(query, upwards)
+        sought = self._ordered(query, upwards).subquery()
+        shown = self._keyed.join(sought, self._keys[-1] == sought.c[f"key_{len(self._keys) - 1}"])
+        return shown.order_by(*(key.asc() if upwards else key.desc() for key in self._keys))
 
     def _ordered(self, query: sa.Select[Any], upwards: bool) -> sa.Select[Any]:
         found = [self._cut(query.where(branch), self._keys, upwards) for branch in self._branches]

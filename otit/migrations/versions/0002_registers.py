@@ -857,6 +857,15 @@ def upgrade() -> None:
         )
         batch_op.create_index("uq_triggers_number", ["number"], unique=True)
 
+    with op.batch_alter_table("inspections", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_inspections_open_of_inspector",
+            ["assigned_to_id", "due_on", "id", "state", "office_code", "owner_office_code", "kind", "bureau_code"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('planned', 'assigned', 'in_progress')"),
+            postgresql_where=sa.text("state IN ('planned', 'assigned', 'in_progress')"),
+        )
+
     with op.batch_alter_table("licenses", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_licenses_state_expires_on_id"), ["state", "expires_on", "id"], unique=False
@@ -876,33 +885,33 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("kana_key", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("is_excellent", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
-        batch_op.create_index(
-            batch_op.f("ix_organizations_kind_address_key"),
-            ["kind", "address_key"],
-            unique=False,
-            sqlite_where=sa.text("merged_into_id IS NULL"),
-            postgresql_where=sa.text("merged_into_id IS NULL"),
-        )
         batch_op.drop_index(batch_op.f("ix_organizations_kind_name_key_id"))
-        batch_op.create_index(
-            batch_op.f("ix_organizations_kind_name_key_id"),
-            ["kind", "name_key", "id"],
-            unique=False,
-            sqlite_where=sa.text("merged_into_id IS NULL"),
-            postgresql_where=sa.text("merged_into_id IS NULL"),
-        )
         batch_op.drop_index(batch_op.f("ix_organizations_kind_office_code_name_key_id"))
-        batch_op.create_index(
-            batch_op.f("ix_organizations_kind_office_code_name_key_id"),
-            ["kind", "office_code", "name_key", "id"],
-            unique=False,
-            sqlite_where=sa.text("merged_into_id IS NULL"),
-            postgresql_where=sa.text("merged_into_id IS NULL"),
-        )
         batch_op.drop_index(batch_op.f("ix_organizations_kind_prefecture_code_name_key_id"))
         batch_op.create_index(
-            batch_op.f("ix_organizations_kind_prefecture_code_name_key_id"),
-            ["kind", "prefecture_code", "name_key", "id"],
+            "ix_organizations_listed_kind_address_key",
+            ["kind", "address_key", "merged_into_id"],
+            unique=False,
+            sqlite_where=sa.text("merged_into_id IS NULL"),
+            postgresql_where=sa.text("merged_into_id IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_organizations_listed_kind_name_key_id",
+            ["kind", "name_key", "id", "merged_into_id"],
+            unique=False,
+            sqlite_where=sa.text("merged_into_id IS NULL"),
+            postgresql_where=sa.text("merged_into_id IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_organizations_listed_kind_office_code_name_key_id",
+            ["kind", "office_code", "name_key", "id", "merged_into_id"],
+            unique=False,
+            sqlite_where=sa.text("merged_into_id IS NULL"),
+            postgresql_where=sa.text("merged_into_id IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_organizations_listed_kind_prefecture_code_name_key_id",
+            ["kind", "prefecture_code", "name_key", "id", "merged_into_id"],
             unique=False,
             sqlite_where=sa.text("merged_into_id IS NULL"),
             postgresql_where=sa.text("merged_into_id IS NULL"),
@@ -970,26 +979,20 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
-            batch_op.f("ix_training_plans_sending_organization_id_accredited_on_id"),
-            ["sending_organization_id", "accredited_on", "id"],
+            "ix_training_plans_revoked",
+            ["accredited_on", "id", "category", "implementing_office_code", "supervising_office_code"],
             unique=False,
+            sqlite_where=sa.text("state = 'revoked'"),
+            postgresql_where=sa.text("state = 'revoked'"),
         )
         batch_op.create_index(
-            "ix_training_plans_state",
-            ["state", "accredited_on", "id", "category", "implementing_office_code", "supervising_office_code"],
+            batch_op.f("ix_training_plans_sending_organization_id_accredited_on_id"),
+            ["sending_organization_id", "accredited_on", "id"],
             unique=False,
         )
         batch_op.create_index(batch_op.f("ix_training_plans_trainee_id"), ["trainee_id"], unique=False)
         batch_op.drop_constraint(batch_op.f("fk_training_plans_implementing_organization_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_training_plans_supervising_organization_id"), type_="foreignkey")
-        batch_op.create_foreign_key(batch_op.f("fk_training_plans_trainee_id"), "trainees", ["trainee_id"], ["id"])
-        batch_op.create_foreign_key(
-            "fk_training_plans_implementing_organization",
-            "organizations",
-            ["implementing_organization_id", "implementing_office_code"],
-            ["id", "office_code"],
-            onupdate="CASCADE",
-        )
         batch_op.create_foreign_key(
             "fk_training_plans_supervising_organization",
             "organizations",
@@ -997,6 +1000,14 @@ def upgrade() -> None:
             ["id", "office_code"],
             onupdate="CASCADE",
         )
+        batch_op.create_foreign_key(
+            "fk_training_plans_implementing_organization",
+            "organizations",
+            ["implementing_organization_id", "implementing_office_code"],
+            ["id", "office_code"],
+            onupdate="CASCADE",
+        )
+        batch_op.create_foreign_key(batch_op.f("fk_training_plans_trainee_id"), "trainees", ["trainee_id"], ["id"])
         batch_op.drop_constraint(op.f("ck_training_plans_category"), type_="check")
         batch_op.create_check_constraint(
             op.f("ck_training_plans_category"), "category IN ('A', 'B', 'C', 'D', 'E', 'F', 'S', 'M')"

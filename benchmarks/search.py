@@ -39,7 +39,8 @@ PAGES = (
 def measure(backend: str, turns: int) -> list[dict[str, Any]]:
     """Inside the context of a generated database."""
     session = db.session()
-    scan = sa.select(sa.func.count()).where(TrainingPlan.nationality.contains("無い"))  # a text without an index
+    # Counts a column that is in no index with the number, so that the table itself is gone through.
+    scan = sa.select(sa.func.count(TrainingPlan.nationality)).where(TrainingPlan.number.contains("無い"))
     scans: list[float] = []
     ours: dict[str, list[float]] = {name: [] for name in TERMS}
     for turn in range(turns + 1):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from organizations.licenses.models import License
 from organizations.licenses.states import LIVE_STATES, LicenseClass, LicenseState, Scheme
-from organizations.register.matching import named
+from organizations.register.matching import named_branches
 from organizations.register.models import FormerName, Organization
 from organizations.register.searching import number_range, read_term
 from organizations.register.states import BusinessStatus, OrganizationKind
@@ -134,8 +134,11 @@ def organization_list(actor: Actor, kind: OrganizationKind, wanted: Organization
     counted: sa.Select[*tuple[Any, ...]] = sa.select(sa.literal(1)).select_from(Organization)
     if wanted.license_class or wanted.license_state:
         counted = _join_license(counted)
+    key = read_term(wanted.q or "").name_key
+    branches = named_branches(key) if key is not None else [sa.true()]
     keys, down = _keys(kind, wanted.sort)
-    return Listing(statement.where(*conditions), keys, descending=down, parts=[counted.where(*conditions)])
+    parts = [counted.where(*conditions, branch) for branch in branches]
+    return Listing(statement.where(*conditions), keys, descending=down, parts=parts, branches=branches)
 
 
 def _keys(kind: OrganizationKind, order: Order | None) -> tuple[Sequence[Key], bool]:
@@ -174,7 +177,7 @@ def _conditions(actor: Actor, kind: OrganizationKind, wanted: OrganizationFilter
     ]
     conditions = [Organization.kind == kind, Organization.merged_into_id.is_(None), visible(actor)]
     conditions += [column == value for value, column in pairs if value is not None]
-    return conditions + _search(wanted.q or "")
+    return conditions + _numbered(wanted.q or "")
 
 
 def begins_with(column: InstrumentedAttribute[Any], digits: str, lead: str = "") -> sa.ColumnElement[bool]:
@@ -186,15 +189,12 @@ def begins_with(column: InstrumentedAttribute[Any], digits: str, lead: str = "")
     return sa.and_(*conditions)
 
 
-def _search(text: str) -> list[sa.ColumnElement[bool]]:
-    if not text:
+def _numbered(text: str) -> list[sa.ColumnElement[bool]]:
+    """A number that was searched for; names are sought in branches."""
+    digits = read_term(text).digits
+    if digits is None:
         return []
-    term = read_term(text)
-    if term.digits is not None:
-        own = (Organization.corporate_number, Organization.notification_number)
-        found = [sa.select(Organization.id).where(begins_with(column, term.digits)) for column in own]
-        licensed = sa.select(License.organization_id).where(begins_with(License.number, term.digits, "許"))
-        return [Organization.id.in_(sa.union(*found, licensed))]
-    if term.name_key is not None:
-        return [named(term.name_key)]
-    return []
+    own = (Organization.corporate_number, Organization.notification_number)
+    found = [sa.select(Organization.id).where(begins_with(column, digits)) for column in own]
+    licensed = sa.select(License.organization_id).where(begins_with(License.number, digits, "許"))
+    return [Organization.id.in_(sa.union(*found, licensed))]

@@ -101,7 +101,10 @@ class Listing:
 
     def whole(self) -> sa.Select[Any]:
         """Every row in the order of the list, for a file."""
-        return self._first.limit(None)
+        met, shown = sa.or_(*self._branches), self._keyed
+        if self._sought is None:
+            return self._sorted(shown.where(met), self._keys, not self._descending)
+        return self._sorted(self._joined(self._sought.where(met)), self._keys, not self._descending)
 
     def count(self, session: Session) -> Count:
         """As far as MOST_COUNTED, touching no more rows than that. One SELECT."""
@@ -153,21 +156,26 @@ class Listing:
         return self._page(self._found.where(here > there if upwards else here < there), upwards)
 
     def _page(self, query: sa.Select[Any], upwards: bool) -> sa.Select[Any]:
-        if self._sought is None:
-            return self._ordered(query, upwards)
-        sought = self._ordered(query, upwards).subquery()
-        shown = self._keyed.join(sought, self._keys[-1] == sought.c[f"key_{len(self._keys) - 1}"])
-        return shown.order_by(*(key.asc() if upwards else key.desc() for key in self._keys))
+        cut = self._cut(query, upwards)
+        return cut if self._sought is None else self._sorted(self._joined(cut), self._keys, upwards)
 
-    def _ordered(self, query: sa.Select[Any], upwards: bool) -> sa.Select[Any]:
-        found = [self._cut(query.where(branch), self._keys, upwards) for branch in self._branches]
+    def _joined(self, sought: sa.Select[Any]) -> sa.Select[Any]:
+        found = sought.subquery()
+        return self._keyed.join(found, self._keys[-1] == found.c[f"key_{len(self._keys) - 1}"])
+
+    def _cut(self, query: sa.Select[Any], upwards: bool) -> sa.Select[Any]:
+        """The rows of a page and one more, from each branch and then of all of them."""
+        most = self._size + 1
+        found = [self._sorted(query.where(branch), self._keys, upwards).limit(most) for branch in self._branches]
         if len(found) == 1:
             return found[0]
         pages = sa.union_all(*(sa.select(page.subquery()) for page in found)).subquery()
-        return self._cut(sa.select(pages), [pages.c[f"key_{n}"] for n in range(len(self._keys))], upwards)
+        keys = [pages.c[f"key_{n}"] for n in range(len(self._keys))]
+        return self._sorted(sa.select(pages), keys, upwards).limit(most)
 
-    def _cut(self, query: sa.Select[Any], keys: Sequence[Key], upwards: bool) -> sa.Select[Any]:
-        return query.order_by(*(key.asc() if upwards else key.desc() for key in keys)).limit(self._size + 1)
+    @staticmethod
+    def _sorted(query: sa.Select[Any], keys: Sequence[Key], upwards: bool) -> sa.Select[Any]:
+        return query.order_by(*(key.asc() if upwards else key.desc() for key in keys))
 
 
 def keyset_page(

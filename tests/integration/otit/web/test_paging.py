@@ -98,6 +98,7 @@ def test_a_list_in_branches_shows_what_it_would_as_a_whole(session: Session, fac
         if cursor is None:
             break
     assert seen == 11
+    assert [row.id for row in session.execute(split.whole())] == [row.id for row in session.execute(whole.whole())]
     before = split.page(session, page.previous_cursor)
     assert [row.id for row in before.rows] == [row.id for row in whole.page(session, page.previous_cursor).rows]
 
@@ -112,3 +113,19 @@ def test_what_fits_on_the_first_page_is_not_counted_again(session: Session, fact
     with statements() as sent:
         assert Listing(*USERS, size=2).read(session, None)[1] == (3, True)
     assert len(sent) == 2
+
+
+def test_what_is_sought_in_fewer_tables_is_the_same_list(session: Session, factories: Factories) -> None:
+    for n in range(7):
+        factories.user(office_code=f"{n % 2 + 3:02d}")
+    keys = (User.username, User.id)
+    shown = sa.select(User.id, User.display_name)
+    plain = Listing(shown.where(User.office_code == "03"), keys, size=3, descending=True)
+    late = Listing(shown, keys, size=3, descending=True, sought=sa.select(User.id).where(User.office_code == "03"))
+    first = late.page(session, None)
+    for cursor in (None, first.next_cursor):
+        assert [tuple(row) for row in late.page(session, cursor).rows] == [
+            tuple(r) for r in plain.page(session, cursor).rows
+        ]
+    assert late.count(session) == (4, True)
+    assert [tuple(row) for row in session.execute(late.whole())] == [tuple(r) for r in session.execute(plain.whole())]

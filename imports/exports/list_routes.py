@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import Flask, render_template, request, send_file, url_for
+from flask import Flask, render_template, request, send_file
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug import Response
@@ -20,6 +20,7 @@ from otit.db import db
 from otit.errors import NotFound
 from otit.saved_lists.registry import cleaned
 from otit.saved_lists.routes import url_of
+from otit.web.addresses import about_this_list
 from otit.web.clock import clock
 from otit.web.filters import OrderField
 from otit.web.list_links import add_list_link
@@ -86,8 +87,7 @@ def _offer() -> tuple[str, str] | None:
     endpoint = request.endpoint
     if endpoint not in LISTS or not current_user.is_authenticated or not may_open("exports.list"):
         return None
-    query = request.query_string.decode("utf-8", "replace")
-    return _("ダウンロード"), url_for("exports.list", list=endpoint, query=query or None)
+    return _("ダウンロード"), about_this_list("exports.list")
 
 
 def register(app: Flask) -> None:

@@ -13,6 +13,7 @@ from otit.saved_lists import queries, services
 from otit.saved_lists.forms import KeepForm, RenameForm
 from otit.saved_lists.models import SavedList
 from otit.saved_lists.registry import cleaned, lists
+from otit.web.addresses import about_this_list
 from otit.web.clock import clock
 from otit.web.list_links import add_list_link
 from otit.web.templating import menu_label
@@ -134,8 +135,7 @@ def _offer() -> tuple[str, str] | None:
     endpoint = request.endpoint
     if endpoint not in lists() or not current_user.is_authenticated:
         return None
-    query = request.query_string.decode("utf-8", "replace")
-    return _("保存した一覧"), url_for("saved_lists.index", list=endpoint, query=query or None)
+    return _("保存した一覧"), about_this_list("saved_lists.index")
 
 
 def register(app: Flask) -> None:

@@ -17,7 +17,7 @@ from otit.errors import UserError
 from otit.text import N_
 
 PAGE_SIZE = 50
-MOST_COUNTED = 10_000
+MOST_COUNTED = 5_000  # so that every supervising organization is counted
 
 Row = TypeVar("Row")
 Key = sa.ColumnElement[Any] | InstrumentedAttribute[Any]

@@ -36,6 +36,8 @@ LEFT JOIN (SELECT organization_id, max(completed_on) AS last,
                   max(CASE WHEN state IN ('planned', 'assigned', 'in_progress') THEN 1 ELSE 0 END) AS open
            FROM inspections GROUP BY organization_id) i ON i.organization_id = o.id
 WHERE o.status = 'active' AND coalesce(i.open, 0) = 0
+  AND (o.kind = 'implementing' OR EXISTS (SELECT 1 FROM licenses l WHERE l.organization_id = o.id
+       AND l.state IN ('licensed', 'suspended') AND l.expires_on >= {today}))
   AND (i.last IS NULL OR i.last <= CASE o.kind WHEN 'supervising' THEN {supervising} ELSE {implementing} END)
 """
 

@@ -6,7 +6,7 @@ preview shows old → （空欄）), but never takes away an identifying number 
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Any
@@ -29,6 +29,10 @@ class Blank(Enum):
     KEEPS = "keeps"
     NO = "no"  # a flag: not marked is a no
     NONE = "none"  # a list: nothing in it
+
+
+LOST = N_("空欄のため、登録されている値が消えます。")
+_NOTHING: tuple[Any, ...] = (None, "", [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,13 @@ class Assessment:
 
     def warn(self, source: str, message: str, code: str = "register", **params: object) -> None:
         self.warnings.append(Problem(source, message, params, code))
+
+    def warn_of_losses(self, fields: Iterable[Field]) -> None:
+        """A blank cell empties what the register holds; a person is to see that before it is confirmed."""
+        for one in fields:
+            old, new = self.changes.get(one.name, (None, None))
+            if old not in _NOTHING and new in _NOTHING:
+                self.warn(one.source, LOST, "lost")
 
     @property
     def outcome(self) -> tuple[Any, ...]:

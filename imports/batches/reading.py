@@ -115,6 +115,8 @@ def _assessed(
     stored = []
     for n, row in enumerate(rows):
         a = found.get(n, Assessment())
+        if a.target_id is not None:
+            a.warn_of_losses(importer.reader.fields)
         a.warnings[:0], a.errors[:0] = remarks[n]
         stored.append(_stored(importer, row, drafts[n].facts, a))
         verdict = Verdict(stored[-1]["verdict"])

@@ -102,6 +102,14 @@ class DecisionForm(BaseForm):
     on = JapaneseDateField(_l("年月日"), required())
 
 
+class AccreditForm(DecisionForm):
+    reason = TextAreaField(
+        _l("認定する理由"),
+        [at_most(2000)],
+        description=_l("「基準に適合しない扱い」の確認結果があるときは必須です。"),
+    )
+
+
 class RefusalForm(DecisionForm):
     reason = TextAreaField(_l("認定しない理由"), [*required(), at_most(2000)])
 

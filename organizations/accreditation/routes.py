@@ -12,6 +12,7 @@ from werkzeug import Response
 
 from organizations.accreditation import change_routes, queries, services
 from organizations.accreditation.forms import (
+    AccreditForm,
     ApplicationFilterForm,
     ApplicationForm,
     DecisionForm,
@@ -57,8 +58,8 @@ class ActPage:
     run: Callable[[Session, Actor, PlanApplication, Any, datetime], None]
 
 
-def _accredit(session: Session, actor: Actor, row: PlanApplication, form: DecisionForm, now: datetime) -> None:
-    services.accredit(session, actor, row, on=form.on.day, now=now)
+def _accredit(session: Session, actor: Actor, row: PlanApplication, form: AccreditForm, now: datetime) -> None:
+    services.accredit(session, actor, row, on=form.on.day, reason=form.reason.data or "", now=now)
 
 
 def _refuse(session: Session, actor: Actor, row: PlanApplication, form: RefusalForm, now: datetime) -> None:
@@ -70,7 +71,7 @@ def _withdraw(session: Session, actor: Actor, row: PlanApplication, form: Decisi
 
 
 PAGES: dict[str, ActPage] = {
-    "accreditation": ActPage(ApplicationAct.ACCREDIT, DecisionForm, N_("計画を認定しました。"), _accredit),
+    "accreditation": ActPage(ApplicationAct.ACCREDIT, AccreditForm, N_("計画を認定しました。"), _accredit),
     "refusal": ActPage(ApplicationAct.REFUSE, RefusalForm, N_("不認定を記録しました。"), _refuse),
     "withdrawal": ActPage(ApplicationAct.WITHDRAW, DecisionForm, N_("申請の取下げを記録しました。"), _withdraw),
 }

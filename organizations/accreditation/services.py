@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from organizations.accreditation import numbers
 from organizations.accreditation.criteria import ESD_APPLICATIONS_FROM, ESD_FROM
 from organizations.accreditation.examination import examine, of_application
-from organizations.accreditation.findings import Finding, refuse_first, stored
+from organizations.accreditation.findings import Finding, Severity, refuse_first, stored
 from organizations.accreditation.models import PlanApplication
 from organizations.accreditation.states import TRANSITIONS, ApplicationAct, ApplicationState
 from organizations.plans.models import TrainingPlan
@@ -97,13 +97,19 @@ def check_act(actor: Actor, application: PlanApplication, act: ApplicationAct) -
     return next_state(TRANSITIONS, application.state, act)
 
 
-def accredit(session: Session, actor: Actor, application: PlanApplication, *, on: date, now: datetime) -> TrainingPlan:
+def accredit(
+    session: Session, actor: Actor, application: PlanApplication, *, on: date, now: datetime, reason: str = ""
+) -> TrainingPlan:
     """Accredit the plan (Art. 8(1), 12): it bears the number of the receipt. The warnings are kept with the decision.
-    Raises RuleViolation for whatever the criteria refuse."""
+    Raises RuleViolation for whatever the criteria refuse, and for a grave finding without a `reason` to accredit."""
     state = check_act(actor, application, ApplicationAct.ACCREDIT)
     check_decision_day(application.applied_on, on, today(now))
     found = findings_of(session, application, on=on, today=today(now))
     refuse_first(found)
+    grave = next((one for one in found if one.severity is Severity.GRAVE), None)
+    if grave is not None and not reason.strip():
+        message = N_("「基準に適合しない扱い」の確認結果があります。それでも認定する理由を入力してください。")
+        raise RuleViolation(message, field="reason", citation=grave.citation)
     plan = _plan(application, on)
     session.add(plan)
     session.flush()
@@ -114,7 +120,9 @@ def accredit(session: Session, actor: Actor, application: PlanApplication, *, on
     note_first_training(session, [plan.implementing_organization_id])
     session.expire(application.implementing_organization, ["first_training_on"])
     record(session, actor, "plan.accredited", plan, number=plan.number, application=application.id)
-    record(session, actor, "plan_application.accredited", application, changes, warnings=len(found))
+    record(
+        session, actor, "plan_application.accredited", application, changes, warnings=len(found), reason=reason.strip()
+    )
     return plan
 
 

@@ -87,6 +87,9 @@ def _check(plan: TrainingPlan, facts: NoticeFacts, today: date) -> None:
         raise RuleViolation(N_("未来の日付は登録できません。"), field="notified_on")
     if facts.occurred_on < plan.accredited_on:
         raise RuleViolation(N_("認定年月日より前の日付です。"), field="occurred_on")
+    if facts.reason is DifficultyReason.DISAPPEARANCE and facts.occurred_on < plan.starts_on:
+        message = N_("行方不明の日は、実習の開始日（%(start)s）以後にしてください。")
+        raise RuleViolation(message, {"start": plan.starts_on}, field="occurred_on")
     if facts.notified_on < facts.occurred_on:
         raise RuleViolation(N_("届出の日は、困難となった日以後にしてください。"), field="notified_on")
 

@@ -1,5 +1,6 @@
 """What the register keeps of an organization, and what is derived from it. Pure: shared by forms, acts and imports."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
@@ -10,9 +11,13 @@ from stdnum.jp import cn
 from organizations.register.states import OrganizationKind
 from otit.errors import RuleViolation
 from otit.places import OFFICE_OF_PREFECTURE, PREFECTURES
-from otit.text import N_, match_key
+from otit.text import N_, compact, match_key, plain_dashes
 
 MOST_STAFF = 9_999_999
+
+
+_POSTAL_CODE = re.compile(r"\d{3}-?\d{4}")
+_LEAST_DIGITS = 9  # of a telephone number with its area code
 
 
 class Derived(TypedDict):
@@ -71,7 +76,15 @@ def check(kind: OrganizationKind, details: OrganizationDetails, today: date) -> 
         message = N_("優良な実習実施者であることは、実習実施者だけについて登録します。")
         raise RuleViolation(message, field="is_excellent", citation=N_("法第9条第10号"))
     _check_numbers(kind, details)
+    _check_reach(details)
     _check_days(details, today)
+
+
+def _check_reach(details: OrganizationDetails) -> None:
+    if details.postal_code is not None and not _POSTAL_CODE.fullmatch(plain_dashes(compact(details.postal_code))):
+        raise RuleViolation(N_("郵便番号は7桁の数字です（例：460-0002）。"), field="postal_code")
+    if details.phone is not None and len(re.findall(r"\d", compact(details.phone))) < _LEAST_DIGITS:
+        raise RuleViolation(N_("電話番号は市外局番から入力してください。"), field="phone")
 
 
 def _check_days(details: OrganizationDetails, today: date) -> None:

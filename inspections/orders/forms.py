@@ -119,6 +119,12 @@ class OrderFilterForm(FilterForm):
         )
 
 
+class KeptOrderFilterForm(OrderFilterForm):
+    """Of lists that people keep: those of either side."""
+
+    instrument = OptionalEnumField(_l("書面の種類"), enum=Instrument)
+
+
 class BureauOrderFilterForm(OrderFilterForm):
     """A Labour Bureau has instruments of its own, and no offices of OTIT's to choose from."""
 

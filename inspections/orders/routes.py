@@ -15,6 +15,7 @@ from inspections.orders.forms import (
     AssessForm,
     BureauOrderFilterForm,
     ExtendForm,
+    KeptOrderFilterForm,
     OrderFilterForm,
     OrderForm,
     ReplyForm,
@@ -213,6 +214,6 @@ def _organization_panel(session: Session, actor: Actor, organization: Organizati
 def register(app: Flask) -> None:
     app.register_blueprint(bp)
     add_nav(app, N_("勧告・指導"), "orders.index", 15, state=OPEN_CHOICE)
-    add_list(app, "orders.index", N_("勧告・指導"), OrderFilterForm)
+    add_list(app, "orders.index", N_("勧告・指導"), KeptOrderFilterForm)
     add_panel(app, Panel("inspection", 30, "inspections/orders/panel.html", _inspection_panel))
     add_panel(app, Panel("organization", 30, "inspections/orders/organization_panel.html", _organization_panel))

@@ -17,6 +17,7 @@ from inspections.scheduling.models import Inspection
 from inspections.scheduling.queries import visible
 from inspections.story.open import register as register_open
 from inspections.triggers.models import Trigger
+from inspections.triggers.presenting import summary
 from inspections.violations.models import Violation
 from inspections.violations.presenting import citation, title
 from inspections.violations.queries import visible as violation_visible
@@ -193,7 +194,8 @@ def _dispositions(session: Session, actor: Actor, body: Organization, until: dat
 def _triggers(session: Session, actor: Actor, body: Organization, until: date, most: int) -> list[Event]:
     if not actor.can(Permission.VIEW_INSPECTIONS):
         return []
-    columns: list[Any] = [Trigger.id, Trigger.number, Trigger.kind, Trigger.state, Trigger.summary, Trigger.reason]
+    columns: list[Any] = [Trigger.id, Trigger.number, Trigger.kind, Trigger.state, Trigger.reason]
+    columns += [Trigger.summary, Trigger.notice_id]
     scope = within_offices(actor, Trigger.office_code, Organization.office_code)
     statement = sa.select(*columns).join(Trigger.organization).where(Trigger.organization_id == body.id, scope)
     titles = {
@@ -205,7 +207,7 @@ def _triggers(session: Session, actor: Actor, body: Organization, until: date, m
         received = row.what == "received"
         params = {"number": row.number, "kind": row.kind, "state": row.state}
         tone: Tone = row.kind.tone if received else row.state.tone
-        text = row.summary if received else (row.reason or "")
+        text = summary(row) if received else (row.reason or "")
         return Event(row.day, titles[row.what], params, tone, text, url_if_there("triggers.detail", trigger_id=row.id))
 
     return tell(

@@ -13,6 +13,7 @@ from inspections.scheduling.forms import USUAL_DAYS
 from inspections.triggers import queries, services
 from inspections.triggers.forms import DemandForm, DismissForm, TriggerFilterForm, TriggerForm
 from inspections.triggers.models import Trigger
+from inspections.triggers.presenting import summary
 from inspections.triggers.states import TriggerAct
 from organizations.notices.models import DifficultyNotice
 from organizations.plans.models import TrainingPlan
@@ -26,7 +27,6 @@ from otit.errors import UserError
 from otit.text import N_
 from otit.web.clock import clock
 from otit.web.intake import named_record
-from otit.web.messages import translate
 from otit.web.navigation import add_nav
 from otit.web.panels import Panel, add_panel
 
@@ -53,7 +53,7 @@ def detail(trigger_id: int) -> str:
     return render_template(
         "inspections/triggers/trigger.html",
         trigger=trigger,
-        summary=_summary(trigger),
+        summary=summary(trigger),
         acts={act for act in TriggerAct if services.may(actor, trigger, act)},
         in_charge=actor.covers_office(trigger.organization.office_code),
     )
@@ -82,7 +82,7 @@ def new() -> Answer:
 def demand(trigger_id: int) -> Answer:
     session, actor = db.session(), current_actor()
     trigger = queries.get_trigger(session, actor, trigger_id)
-    form = DemandForm(reason=f"{trigger.number} {_summary(trigger)}", due_on=clock().today() + USUAL_DAYS)
+    form = DemandForm(reason=f"{trigger.number} {summary(trigger)}", due_on=clock().today() + USUAL_DAYS)
     form.expect_version(trigger)
     services.check_act(actor, trigger, TriggerAct.DEMAND)
     if form.validate_on_submit():
@@ -118,14 +118,9 @@ def dismiss(trigger_id: int) -> Answer:
 
 def _act_page(trigger: Trigger, form: DemandForm | DismissForm, act: TriggerAct) -> Answer:
     page = render_template(
-        "inspections/triggers/act.html", trigger=trigger, form=form, act=act, summary=_summary(trigger)
+        "inspections/triggers/act.html", trigger=trigger, form=form, act=act, summary=summary(trigger)
     )
     return (page, 422) if form.is_submitted() else page
-
-
-def _summary(trigger: Trigger) -> str:
-    """A person's words as they are; those of a notice are ours and are translated."""
-    return trigger.summary if trigger.notice_id is None else translate(trigger.summary)
 
 
 def days_waited(received_on: date) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from organizations.accreditation.criteria import months_away
 from organizations.accreditation.examination import Proposal, examine
 from organizations.accreditation.findings import Finding, refuse_first, stored, warning
 from organizations.accreditation.models import PlanChange
@@ -22,7 +21,7 @@ from organizations.sending.models import SendingOrganization
 from otit.audit.trail import changed, plain, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
-from otit.clock import today
+from otit.clock import add_months, today
 from otit.errors import RuleViolation, StateConflict
 from otit.law.provisions import Provision, provision
 from otit.lifecycle import next_state
@@ -90,7 +89,7 @@ def note_minor_change(
 
 def late_notice(changed_on: date, notified_on: date) -> list[Finding]:
     """Minor changes are notified within a month (Art. 11, Ord. 17)."""
-    last = months_away(changed_on, NOTICE_MONTHS)
+    last = add_months(changed_on, NOTICE_MONTHS)
     if notified_on <= last:
         return []
     message = N_("軽微な変更の届出が、期限（%(day)s）を過ぎています。")
@@ -116,11 +115,10 @@ def accredit_change(session: Session, actor: Actor, change: PlanChange, *, on: d
     _check_live(plan)
     found = findings_of(session, change, on=on, today=today(now))
     refuse_first(found)
-    new = values(change)
-    supervising = session.get(
-        Organization, new.get("supervising_organization_id", plan.supervising_organization_id) or 0
-    )
-    for name, value in (new | {"supervising_office_code": supervising.office_code if supervising else None}).items():
+    new, supervising = values(change), _new_supervisor(session, change)
+    if supervising is not None:
+        new |= {"supervising_organization_id": supervising.id, "supervising_office_code": supervising.office_code}
+    for name, value in new.items():
         setattr(plan, name, value)
     record(session, actor, "plan.changed", plan, changed(plan), change=change.id)
     change.state, change.decided_on, change.warnings = state, on, stored(found)
@@ -152,6 +150,16 @@ def values(change: PlanChange) -> dict[str, Any]:
     }
 
 
+def _new_supervisor(session: Session, change: PlanChange) -> Organization | None:
+    """The body that the change names as supervising, None where it names none. What has been merged since the
+    application is the row that lives on: no plan may hang on a duplicate."""
+    key = values(change).get("supervising_organization_id")
+    body = None if key is None else session.get(Organization, key)
+    if body is None or body.merged_into_id is None:
+        return body
+    return session.get(Organization, body.merged_into_id)
+
+
 def findings_of(session: Session, change: PlanChange, *, on: date, today: date) -> list[Finding]:
     """The criteria, applied to the plan as it would be."""
     plan, new = change.plan, values(change)
@@ -166,8 +174,8 @@ def findings_of(session: Session, change: PlanChange, *, on: date, today: date) 
         ends_on=new.get("ends_on", plan.ends_on),
         plan_id=plan.id,
     )
-    if "supervising_organization_id" in new:
-        proposal = replace(proposal, supervising=session.get(Organization, new["supervising_organization_id"]))
+    if (supervising := _new_supervisor(session, change)) is not None:
+        proposal = replace(proposal, supervising=supervising)
     if "sending_organization_id" in new:
         proposal = replace(proposal, sending=session.get(SendingOrganization, new["sending_organization_id"]))
     return examine(session, proposal, on=on, today=today)

@@ -1,7 +1,6 @@
 """The criteria for accrediting a plan, as far as the register can tell (Art. 9, 10, 23). Pure: facts in, findings
 out."""
 
-from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,14 +10,10 @@ from organizations.accreditation.caps import enterprise_cap, group_cap
 from organizations.accreditation.findings import Finding, Severity, refusal, warning
 from organizations.licenses.states import LicenseClass
 from organizations.plans.states import GROUP_CATEGORIES, PlanCategory, Scheme
-from otit.clock import last_day_before_anniversary
+from otit.clock import add_months, last_day_before_anniversary
+from otit.law.schemes import ESD_IN_FORCE, ESD_PLAN_APPLICATIONS_FROM, LAST_START_OF_TIT_PLANS
 from otit.text import N_
 
-# Act No. 60 of 2024: when applications are first taken, and when the scheme begins.
-ESD_APPLICATIONS_FROM = date(2026, 9, 1)
-ESD_FROM = date(2027, 4, 1)
-# Level one of technical intern training may begin until then, if applied for before the new scheme began.
-LAST_FIRST_LEVEL_START = date(2027, 6, 30)
 MONTHS_AHEAD = 4
 _BAR_ITEM_MOVED = date(2019, 9, 14)
 _YEARS = {1: 1, 2: 2, 3: 2}
@@ -110,17 +105,17 @@ def _period(facts: Facts) -> Iterator[Finding]:
 
 def _scheme(facts: Facts) -> Iterator[Finding]:
     if facts.is_esd:
-        if facts.applied_on < ESD_APPLICATIONS_FROM:
+        if facts.applied_on < ESD_PLAN_APPLICATIONS_FROM:
             message = N_("育成就労計画の認定の申請は、%(day)sから受け付けます。")
-            yield refusal(message, N_("令和6年法律第60号附則第5条"), day=ESD_APPLICATIONS_FROM)
-        if facts.starts_on < ESD_FROM:
+            yield refusal(message, N_("令和6年法律第60号附則第5条"), day=ESD_PLAN_APPLICATIONS_FROM)
+        if facts.starts_on < ESD_IN_FORCE:
             message = N_("育成就労は、%(day)sより前に始めることができません。")
-            yield refusal(message, N_("令和7年政令第340号"), day=ESD_FROM)
+            yield refusal(message, N_("令和7年政令第340号"), day=ESD_IN_FORCE)
         return
-    late = facts.applied_on >= ESD_FROM or facts.starts_on > LAST_FIRST_LEVEL_START
+    late = facts.applied_on >= ESD_IN_FORCE or facts.starts_on > LAST_START_OF_TIT_PLANS
     if facts.is_new and facts.category.level == 1 and late:
         message = N_("第1号の技能実習は、%(applied)sより前に申請し、%(start)sまでに始めるものに限られます。")
-        days = {"applied": ESD_FROM, "start": LAST_FIRST_LEVEL_START}
+        days = {"applied": ESD_IN_FORCE, "start": LAST_START_OF_TIT_PLANS}
         yield warning(message, N_("令和6年法律第60号附則"), **days)
 
 
@@ -211,13 +206,7 @@ def _cap(facts: Facts, staff: int, level: int) -> int | None:
 
 def _formalities(facts: Facts) -> Iterator[Finding]:
     """Practice, not law: applications come four months ahead; numbers carry year and office of the receipt."""
-    if facts.is_new and facts.applied_on > months_away(facts.starts_on, -MONTHS_AHEAD):
+    if facts.is_new and facts.applied_on > add_months(facts.starts_on, -MONTHS_AHEAD):
         yield warning(N_("申請が、実習の開始予定日の4か月前を過ぎています。"))
     if facts.number_is_odd:
         yield warning(N_("受理番号の年または事務所の部分が、申請の年・担当の事務所と異なります。"))
-
-
-def months_away(day: date, months: int) -> date:
-    """The same day some months later (or earlier); the last day of a month that has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from organizations.accreditation import numbers
-from organizations.accreditation.criteria import ESD_APPLICATIONS_FROM, ESD_FROM
 from organizations.accreditation.examination import examine, of_application
 from organizations.accreditation.findings import Finding, Severity, refuse_first, stored
 from organizations.accreditation.models import PlanApplication
 from organizations.accreditation.states import TRANSITIONS, ApplicationAct, ApplicationState
+from organizations.licenses.law import cited
 from organizations.plans.models import TrainingPlan
 from organizations.plans.services import note_first_training
 from organizations.plans.states import GROUP_CATEGORIES, PlanCategory, Scheme
@@ -23,7 +23,7 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import today
 from otit.errors import RuleViolation
-from otit.law.provisions import Provision, provision
+from otit.law.schemes import ESD_PLAN_APPLICATIONS_FROM
 from otit.lifecycle import next_state
 from otit.text import N_
 
@@ -57,7 +57,8 @@ def receive(session: Session, actor: Actor, received: Received, *, now: datetime
     actor.require(Permission.MAINTAIN_REGISTERS)
     actor.require_office(received.implementing.office_code)
     _check_received(received, today(now))
-    scheme, cited = received.category.scheme, _cited(received)
+    scheme = received.category.scheme
+    basis = cited(scheme, "8", received.applied_on)
     trainee = person(session, actor, received.trainee, now=now) if received.trainee else None
     application = PlanApplication(
         number=_number(session, received),
@@ -73,8 +74,8 @@ def receive(session: Session, actor: Actor, received: Received, *, now: datetime
         starts_on=received.starts_on,
         ends_on=received.ends_on,
         state=ApplicationState.APPLIED,
-        provision_code=cited.code,
-        provision_from=cited.valid_from,
+        provision_code=basis.code,
+        provision_from=basis.valid_from,
         created_at=now,
     )
     session.add(application)
@@ -178,16 +179,9 @@ def _check_received(received: Received, today: date) -> None:
     if received.ends_on < received.starts_on:
         raise RuleViolation(N_("実習の終了日が開始日より前です。"), field="ends_on")
     esd = received.category.scheme is Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT
-    if esd and received.applied_on < ESD_APPLICATIONS_FROM:
-        message, day = N_("育成就労計画の認定の申請は、%(day)sから受け付けます。"), {"day": ESD_APPLICATIONS_FROM}
-        raise RuleViolation(message, day, field="applied_on", citation=N_("令和6年法律第60号附則第5条"))
-
-
-def _cited(received: Received) -> Provision:
-    """Of the new scheme the first version, also for what was applied for before the Act takes effect."""
-    if received.category.scheme is Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT:
-        return provision("ESD-8", max(received.applied_on, ESD_FROM))
-    return provision("TIT-8", received.applied_on)
+    if esd and received.applied_on < ESD_PLAN_APPLICATIONS_FROM:
+        message, days = N_("育成就労計画の認定の申請は、%(day)sから受け付けます。"), {"day": ESD_PLAN_APPLICATIONS_FROM}
+        raise RuleViolation(message, days, field="applied_on", citation=N_("令和6年法律第60号附則第5条"))
 
 
 def _number(session: Session, received: Received) -> str:

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
-from organizations.licenses.law import SCHEME_BEGINS
 from organizations.licensing import decisions, queries, services
 from organizations.licensing.decisions import Decision
 from organizations.licensing.forms import (
@@ -31,6 +30,7 @@ from otit.clock import today
 from otit.db import db
 from otit.errors import UserError
 from otit.law.authority import license_authority
+from otit.law.schemes import DATES
 from otit.text import N_
 from otit.web.clock import clock
 from otit.web.forms import BaseForm
@@ -128,7 +128,7 @@ def act(license_application_id: int, name: str) -> str | Response | tuple[str, i
         form=form,
         application=application,
         page=page,
-        cautions=services.cautions(session, application),
+        cautions=services.cautions(session, application, clock().today()),
     )
     return (body, 422) if form.is_submitted() else body
 
@@ -138,7 +138,7 @@ def _form(page: ActPage, application: LicenseApplication) -> BaseForm:
     day = clock().today()
     if not issubclass(page.form, DecisionForm):
         return page.form(on=day)
-    begins = max(day, SCHEME_BEGINS[application.scheme])
+    begins = max(day, DATES[application.scheme].in_force)
     form = page.form(authority=license_authority(day), decided_on=day, valid_from=begins)
     if isinstance(form, GrantForm):
         renewed = application.license if application.purpose is ApplicationPurpose.RENEWAL else None

@@ -47,7 +47,10 @@ def grant(
     state = check_act(actor, application, ApplicationAct.GRANT)
     _check_decision(application, decision, today(now))
     hold(session, application.organization)
-    shown = [*cautions(session, application), *rules.term_cautions(application.license_class, years)]
+    shown = [
+        *cautions(session, application, decision.decided_on),
+        *rules.term_cautions(application.license_class, years),
+    ]
     facts = queries.facts_of(session, application)
     rules.check_body(facts, decision.decided_on, "decided_on")
     if application.purpose is ApplicationPurpose.NEW:
@@ -78,7 +81,7 @@ def refuse(
     _check_decision(application, decision, today(now))
     if not reason.strip():
         raise RuleViolation(N_("不許可の理由を入力してください。"), field="reason")
-    application.warnings = [caution.stored() for caution in cautions(session, application)]
+    application.warnings = [one.stored() for one in cautions(session, application, decision.decided_on)]
     application.state, application.refusal_reason = state, reason.strip()
     _note(application, decision)
     record(session, actor, "license_application.refused", application, changed(application))

@@ -71,7 +71,7 @@ def _article(application: LicenseApplication) -> str:
 def _cautions(session: Session, application: LicenseApplication) -> list[Any]:
     """As they stand now while it is open, as they stood when it was decided."""
     if application.state in OPEN_STATES:
-        return list(cautions(session, application))
+        return list(cautions(session, application, clock().today()))
     return [stored_caution(row) for row in application.warnings]
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from organizations.licenses.law import FIRST_ESD_APPLICATION, SCHEME_BEGINS
 from organizations.licenses.numbers import LicenseNumber
 from organizations.licenses.states import LicenseClass, LicenseState, Scheme
 from organizations.licenses.terms import TERM_YEARS
@@ -19,6 +18,7 @@ from organizations.register.states import BusinessStatus
 from otit.audit.trail import plain
 from otit.clock import add_months
 from otit.errors import RuleViolation
+from otit.law.schemes import DATES, ESD_LICENCE_APPLICATIONS_FROM
 from otit.places import OFFICES
 from otit.text import N_
 
@@ -95,10 +95,13 @@ def check_application(facts: Facts, today: date) -> None:
     """Raises RuleViolation for an application that OTIT cannot take."""
     if facts.applied_on > today:
         raise RuleViolation(N_("未来の日付は登録できません。"), field="applied_on")
-    if facts.scheme is Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT and facts.applied_on < FIRST_ESD_APPLICATION:
+    if facts.scheme is Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT and facts.applied_on < ESD_LICENCE_APPLICATIONS_FROM:
         message = N_("監理支援事業の許可の申請は、%(first)sから受け付けています。")
         raise RuleViolation(
-            message, {"first": FIRST_ESD_APPLICATION}, field="applied_on", citation=N_("令和6年法律第60号附則第5条")
+            message,
+            {"first": ESD_LICENCE_APPLICATIONS_FROM},
+            field="applied_on",
+            citation=N_("令和6年法律第60号附則第5条"),
         )
     check_body(facts, facts.applied_on, "applied_on")
     if facts.purpose is ApplicationPurpose.NEW:
@@ -139,7 +142,7 @@ def check_new_term(facts: Facts, valid_from: date, decided_on: date) -> None:
     """Raises RuleViolation for a new licence that would begin before its decision or its scheme, or beside another."""
     if valid_from < decided_on:
         raise RuleViolation(N_("許可は決定の日より前には始まりません。"), field="valid_from")
-    begins = SCHEME_BEGINS[facts.scheme]
+    begins = DATES[facts.scheme].in_force
     if valid_from < begins:
         message = N_("この制度の許可は、%(begins)sより前には始まりません。")
         raise RuleViolation(message, {"begins": begins}, field="valid_from")

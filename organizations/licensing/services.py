@@ -110,14 +110,14 @@ def withdraw(session: Session, actor: Actor, application: LicenseApplication, *,
     record(session, actor, "license_application.withdrawn", application, changed(application))
 
 
-def cautions(session: Session, application: LicenseApplication) -> list[Caution]:
-    """Everything to look at before the decision."""
-    return [*rules.cautions(queries.facts_of(session, application)), *_officers(session, application)]
+def cautions(session: Session, application: LicenseApplication, on: date) -> list[Caution]:
+    """Everything to look at before a decision on the day `on`."""
+    return [*rules.cautions(queries.facts_of(session, application)), *_officers(session, application, on)]
 
 
-def _officers(session: Session, application: LicenseApplication) -> list[Caution]:
+def _officers(session: Session, application: LicenseApplication, on: date) -> list[Caution]:
     """Officers who bear the name of one whom a revocation follows (Art. 26(v)); a name is no proof of a person."""
-    on, body = application.decided_on or application.applied_on, application.organization_id
+    body = application.organization_id
     keys = {one.name_key for one in officers_of(session, body) if one.ends_on is None or one.ends_on >= on}
     found = [
         row for rows in barred_namesakes(session, keys, on).values() for row in rows if row.organization_id != body

@@ -95,6 +95,6 @@ def _check(plan: TrainingPlan, facts: NoticeFacts, today: date) -> None:
 
 
 def _code(plan: TrainingPlan, notifier: Notifier) -> str:
-    """The new scheme keeps the numbers of these articles."""
+    """The new scheme keeps the numbers, as far as known; until the table has them such a notice is refused."""
     act = "ESD" if plan.scheme is Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT else "TIT"
     return f"{act}-33-1" if notifier is Notifier.SUPERVISING else f"{act}-19-1"

@@ -1,6 +1,5 @@
 """What a body notifies about its business (supervising: Art. 34(1)): recorded when it comes, followed when it holds."""
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +13,7 @@ from organizations.register.states import BUSINESS_TRANSITIONS, BusinessAct, Bus
 from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
-from otit.clock import today
+from otit.clock import add_months, today
 from otit.db import hold
 from otit.errors import RuleViolation
 from otit.lifecycle import next_state
@@ -35,8 +34,7 @@ class NoticeFacts:
 def notify_by(effective_on: date) -> date:
     """The last day for the notice of a supervising body, one month before it holds: for 31 March that is 28 February.
     Source: the filing deadlines of OTIT's procedures for supervising organizations (事業廃止・休止・再開届出書)."""
-    year, month = (effective_on.year, effective_on.month - 1) if effective_on.month > 1 else (effective_on.year - 1, 12)
-    return date(year, month, min(effective_on.day, monthrange(year, month)[1]))
+    return add_months(effective_on, -1)
 
 
 def is_late(kind: OrganizationKind, notified_on: date, effective_on: date) -> bool:

@@ -30,25 +30,6 @@ def ids_by_notification_number(session: Session, numbers: Iterable[str]) -> dict
     return _ids(session, Organization.notification_number, numbers)
 
 
-def ids_by_name_and_address(
-    session: Session, kind: OrganizationKind, keys: Iterable[tuple[str, str]]
-) -> dict[tuple[str, str], list[int]]:
-    """{(name_key, address_key): ids, ascending}, keys as made by `details.derive`. More than one id is an ambiguity
-    that a person has to resolve."""
-    wanted = set(keys)
-    found: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for names in chunks(sorted({name for name, _address in wanted})):
-        statement = (
-            sa.select(Organization.name_key, Organization.address_key, Organization.id)
-            .where(Organization.kind == kind, Organization.merged_into_id.is_(None), Organization.name_key.in_(names))
-            .order_by(Organization.id)
-        )
-        for name, address, key in session.execute(statement):
-            if (name, address) in wanted:
-                found[name, address].append(key)
-    return dict(found)
-
-
 def ids_by_name(session: Session, kind: OrganizationKind, name_keys: Iterable[str]) -> dict[str, list[int]]:
     """{name_key: ids, ascending}; for lists that name a body without saying where it is."""
     found: dict[str, list[int]] = defaultdict(list)

@@ -110,9 +110,7 @@ def _as_of() -> tuple[AsOfForm, date]:
     """The day in the address, in any form that dates are written in; today without one."""
     form = AsOfForm.from_address()
     day: date = form.chosen().get("as_of") or clock().today()
-    if not form.errors:
-        form.as_of.raw_data, form.as_of.data = None, day
-    return form, day
+    return form if form.errors else AsOfForm.asking(("as_of", day.isoformat())), day
 
 
 def _reader(actor: Actor, organization: Organization) -> dict[str, Any]:

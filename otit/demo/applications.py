@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from organizations.licenses import terms
-from organizations.licenses.law import FIRST_ESD_APPLICATION, cited
+from organizations.licenses.law import cited
 from organizations.licenses.models import LicenseCondition, LicenseTerm
 from organizations.licenses.numbers import made_number
 from organizations.licenses.states import LicenseClass, LicenseState, TermGround
@@ -20,6 +20,7 @@ from otit.demo.bodies import Body, Register
 from otit.demo.licensing import TERMS
 from otit.demo.world import Row, World
 from otit.law.authority import license_authority
+from otit.law.schemes import ESD_LICENCE_APPLICATIONS_FROM
 from otit.law.terms import ACT_IN_FORCE
 
 NEW, RENEWAL, CHANGE = ApplicationPurpose.NEW, ApplicationPurpose.RENEWAL, ApplicationPurpose.CLASS_CHANGE
@@ -206,9 +207,9 @@ def _write_advance(files: Files, bodies: list[Body]) -> None:
         (150, {"state": ApplicationState.WITHDRAWN, "withdrawn_on": world.ago(90)}),
     ]
     for body, (applied, values) in zip(bodies, files_of, strict=False):
-        if world.ago(applied) >= FIRST_ESD_APPLICATION:
+        if world.ago(applied) >= ESD_LICENCE_APPLICATIONS_FROM:
             files.write(body, NEW, support, applied_on=world.ago(applied), **values)
-    if len(bodies) > len(files_of) and world.ago(170) >= FIRST_ESD_APPLICATION:
+    if len(bodies) > len(files_of) and world.ago(170) >= ESD_LICENCE_APPLICATIONS_FROM:
         days = {"applied_on": world.ago(170), "facts_found_on": world.ago(80), "decided_on": world.ago(41)}
         reason = "外部監査人が選任されていない。"
         body = bodies[len(files_of)]

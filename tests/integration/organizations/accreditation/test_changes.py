@@ -12,6 +12,7 @@ from organizations.accreditation import changes
 from organizations.accreditation.changes import ChangeFacts
 from organizations.accreditation.models import PlanChange
 from organizations.accreditation.states import CHANGE_TRANSITIONS, ApplicationAct, ChangeKind, ChangeState
+from organizations.merging import services as merging
 from organizations.plans.models import TrainingPlan
 from organizations.plans.services import complete
 from organizations.plans.states import PlanCategory, PlanState, Scheme
@@ -245,6 +246,19 @@ def test_only_permitted_people_of_the_implementing_office_act(
         with pytest.raises(NotPermitted):
             changes.note_minor_change(session, actor, plan, facts({}), now=NOW)
     do(session, clerk, change, ApplicationAct.WITHDRAW)
+
+
+def test_a_body_that_was_merged_after_the_application_is_the_one_that_lives_on(
+    session: Session, manager: Actor, plan: TrainingPlan, factories: Factories
+) -> None:
+    kept, duplicate = (factories.organization(OrganizationKind.SUPERVISING, prefecture_code="13") for _n in range(2))
+    factories.license(kept, licensed_on=date(2020, 1, 1))
+    change = applied(session, manager, plan, {"supervising_organization_id": duplicate.id})
+    headquarters = factories.user(Role.MANAGER).actor
+    merging.merge(session, headquarters, kept, duplicate, reason="架空の理由", now=NOW)
+    changes.accredit_change(session, manager, change, on=TODAY, now=NOW)
+    session.commit()
+    assert (plan.supervising_organization_id, plan.supervising_office_code) == (kept.id, kept.office_code)
 
 
 def test_no_change_of_the_new_scheme_before_its_provision_is_known(

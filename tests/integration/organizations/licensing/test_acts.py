@@ -460,15 +460,19 @@ def test_the_database_has_no_licence_of_a_scheme_before_it_begins(factories: Fac
         factories.license(**support, licensed_on=date(2027, 3, 31), expires_on=date(2030, 3, 30))
 
 
+@pytest.mark.parametrize("revoked_on", [date(2025, 6, 1), date(2026, 9, 1)])
 def test_an_officer_with_the_name_of_a_barred_one_is_pointed_out_before_the_decision(
-    session: Session, factories: Factories, take: Taking, union: Organization
+    session: Session, manager: Actor, factories: Factories, take: Taking, union: Organization, revoked_on: date
 ) -> None:
+    """Also of one barred while the application waited, since the decision counts."""
     since = date(2020, 4, 1)
-    revoked = {"state": LicenseState.REVOKED, "revoked_on": date(2025, 6, 1), "bar_until": date(2030, 5, 31)}
+    revoked = {"state": LicenseState.REVOKED, "revoked_on": revoked_on, "bar_until": date(2030, 5, 31)}
     barred = factories.license(**revoked).organization
     for body in (barred, union):
         named = {"name": "架空　再子", "name_key": "架空再子", "position": OfficerPosition.DIRECTOR}
         factories.add(Officer(organization_id=body.id, starts_on=since, **named))
     application = take()
-    shown = [one for one in services.cautions(session, application) if one.params.get("name") == "架空　再子"]
+    shown = [one for one in services.cautions(session, application, TODAY) if one.params.get("name") == "架空　再子"]
     assert [(one.params["organization"], one.citation) for one in shown] == [(barred.name, "法第26条第5号")]
+    decisions.refuse(session, manager, application, MINISTERS, reason="架空の理由", now=NOW)
+    assert shown[0].stored() in application.warnings

@@ -14,7 +14,9 @@ from organizations.plans.states import PlanCategory, PlanState
 from organizations.register.models import Organization
 from organizations.register.states import BusinessStatus, OrganizationKind
 from organizations.relations import queries
+from organizations.relations.forms import AsOfForm
 from organizations.relations.models import Supervision
+from organizations.relations.routes import _as_of
 from organizations.relations.services import Contract, begin_supervision, end_supervision
 from otit.auth.actors import Actor
 from otit.auth.permissions import Role
@@ -230,3 +232,12 @@ def test_of_several_bodies_with_one_name_one_is_chosen(pair: Pair, browser: Brow
     assert "一つ選んでください" in page.text
     assert "許可を受けていません" in Page(browser.send(url, {**typed, "other_id": str(twin.id)}, status=422)).text
     browser.send(url, {**typed, "other_id": str(pair.union.id)})
+
+
+def test_the_form_of_the_day_is_kept_and_never_changed(browser: Browser) -> None:
+    """Whoever asks the same is given the same form."""
+    with browser.app.test_request_context("/organizations/1"):
+        browser.app.preprocess_request()
+        asked = AsOfForm.from_address()
+        form, day = _as_of()
+        assert (form.as_of.data, asked.as_of.data) == (day, None)

@@ -16,6 +16,7 @@ from organizations.licensing.models import LicenseApplication
 from organizations.licensing.states import ApplicationPurpose
 from organizations.merging.models import OrganizationMerge
 from organizations.notices.models import DifficultyNotice
+from organizations.notices.services import NoticeFacts, record_difficulty
 from organizations.notices.states import DifficultyReason, Notifier
 from organizations.plans.states import PlanCategory, PlanState
 from organizations.register.details import OrganizationDetails
@@ -312,3 +313,22 @@ def test_the_price_is_pinned(
     with statements() as sent:
         browser.client.get(address.format(union.id))
     assert len(sent) <= most, len(sent)
+
+
+def test_a_disappearance_is_told_in_the_readers_language_and_a_persons_words_as_they_are(
+    browser: Browser, session: Session, factories: Factories
+) -> None:
+    company = factories.organization()
+    plan = factories.plan(company)
+    manager = factories.user(Role.MANAGER)
+    days = {"occurred_on": date(2026, 11, 10), "notified_on": date(2026, 11, 17)}
+    record_difficulty(session, manager.actor, plan, NoticeFacts(DifficultyReason.DISAPPEARANCE, **days), now=NOW)
+    factories.trigger(company, summary="架空の相談")
+    session.commit()
+    browser.sign_in(manager)
+    browser.follow(browser.client.get("/language/en"))
+    lines = _story(browser, company)
+    assert [any(words in line for line in lines) for words in ("Notice of a disappearance", "架空の相談")] == [
+        True,
+        True,
+    ]

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from inspections.orders.states import Instrument
 from otit.audit.models import AuditEvent
 from otit.auth.models import User
 from otit.auth.permissions import Role
@@ -59,6 +60,12 @@ def test_a_list_is_kept_from_its_page_and_opens_with_its_filters(browser: Browse
 def test_only_what_belongs_to_the_list_is_kept(browser: Browser, query: str, left: dict[str, str]) -> None:
     with browser.app.test_request_context():
         assert cleaned(IMPLEMENTING, query) == urlencode(left)
+
+
+def test_either_side_keeps_its_own_instruments(browser: Browser) -> None:
+    with browser.app.test_request_context():
+        for instrument in Instrument:
+            assert cleaned("orders.index", f"instrument={instrument.value}") == f"instrument={instrument.value}"
 
 
 def test_every_state_stays_every_state(browser: Browser) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organizations.accreditation.criteria import Facts, OccupationFacts, Sender, Supervisor, findings, months_away
+from organizations.accreditation.criteria import Facts, OccupationFacts, Sender, Supervisor, findings
 from organizations.accreditation.findings import Severity, refuse_first, stored
 from organizations.licenses.states import LicenseClass
 from organizations.plans.states import GROUP_CATEGORIES, PlanCategory
@@ -227,17 +227,3 @@ def test_refusals_come_first_whatever_the_facts_are(
     )
     order = [list(Severity).index(found.severity) for found in findings(facts)]
     assert order == sorted(order)
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "there"),
-    [
-        (date(2027, 4, 1), -4, date(2026, 12, 1)),
-        (date(2027, 6, 30), -4, date(2027, 2, 28)),
-        (date(2026, 1, 31), 1, date(2026, 2, 28)),
-        (date(2026, 12, 31), 1, date(2027, 1, 31)),
-        (date(2024, 2, 29), 12, date(2025, 2, 28)),
-    ],
-)
-def test_months_end_where_the_month_ends(day: date, months: int, there: date) -> None:
-    assert months_away(day, months) == there

@@ -169,7 +169,7 @@ def test_a_batch_is_applied_once(desk, session):
 def change_phone(session, body):
     details = {name: getattr(body, name) for name in OrganizationDetails.__dataclass_fields__}
     update_organization(
-        session, system_actor("test"), body, OrganizationDetails(**details | {"phone": "1234"}), now=NOW
+        session, system_actor("test"), body, OrganizationDetails(**details | {"phone": "089-998-1234"}), now=NOW
     )
     session.commit()
 
@@ -187,7 +187,7 @@ def test_a_record_changed_since_the_preview_refuses_the_whole_batch(desk, sessio
     stale = [one for one in desk.rows(batch) if one.verdict is Verdict.ERROR]
     assert [(one.number, one.errors[0]["code"]) for one in stale] == [(3, "stale")]
     assert bodies(session) == 1
-    assert body.phone == "1234"
+    assert body.phone == "089-998-1234"
     assert actions(session)[-1] == "import.failed"
 
 

@@ -115,6 +115,7 @@ def test_a_blank_cell_empties_an_optional_field_and_says_so(desk, held):
         "countries": [["CHN", "VNM"], []],
         "handles_care": [True, False],
     }
+    assert desk.warnings(batch).count("lost") == 2
 
 
 def test_a_blank_number_never_takes_a_known_number_away(desk, session):

@@ -176,3 +176,17 @@ def test_an_odd_year_or_office_is_only_a_warning(session: Session, manager: Acto
     fit = services.receive(session, manager, replace(received, number="認2611000001"), now=NOW)
     assert "受理番号の年" in messages(session, odd)
     assert "受理番号の年" not in messages(session, fit)
+
+
+def test_a_grave_finding_needs_a_reason_to_accredit_all_the_same(
+    session: Session, manager: Actor, received: Received, factories: Factories
+) -> None:
+    sender = factories.sending_organization(approved_on=date(2020, 1, 1))
+    held = AcceptanceSuspension(sending_organization_id=sender.id, starts_on=date(2026, 1, 1), reason="架空の理由")
+    factories.add(held)
+    application = services.receive(session, manager, replace(received, sending=sender), now=NOW)
+    with pytest.raises(RuleViolation) as refusal:
+        services.accredit(session, manager, application, on=TODAY, now=NOW)
+    assert refusal.value.field == "reason"
+    plan = services.accredit(session, manager, application, on=TODAY, reason="架空の事情", now=NOW)
+    assert plan.number == application.number

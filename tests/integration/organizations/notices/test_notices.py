@@ -1,5 +1,6 @@
 """Difficulty notices: who notifies, what is checked, what follows from them."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -203,3 +204,13 @@ def test_notices_are_seen_by_the_offices_of_both_organizations_and_no_other(
         browser.sign_in(factories.user(Role.INSPECTOR, office_code=office))
         browser.get(f"/difficulty-notices/{notice.id}", status=status)
         assert ("認2611000077" in browser.get("/difficulty-notices").text) is (status == 200)
+
+
+def test_nobody_disappears_before_the_training_begins(session: Session, factories: Factories) -> None:
+    plan = factories.plan(accredited_on=date(2026, 3, 1), starts_on=date(2026, 6, 1), ends_on=date(2027, 5, 31))
+    manager = factories.user(Role.MANAGER).actor
+    early = NoticeFacts(DifficultyReason.DISAPPEARANCE, date(2026, 5, 31), date(2026, 6, 10))
+    with pytest.raises(RuleViolation) as refused:
+        record_difficulty(session, manager, plan, early, now=NOW)
+    assert refused.value.field == "occurred_on"
+    record_difficulty(session, manager, plan, replace(early, occurred_on=date(2026, 6, 1)), now=NOW)

@@ -74,3 +74,18 @@ def test_what_cannot_be_true_is_refused_beside_its_field(
     with pytest.raises(RuleViolation) as refusal:
         check(kind, replace(GOOD, **changes), TODAY)
     assert refusal.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [({"postal_code": "12"}, "postal_code"), ({"phone": "abc"}, "phone"), ({"phone": "998-1234"}, "phone")],
+)
+def test_a_body_can_be_reached(values: dict[str, str], field: str) -> None:
+    with pytest.raises(RuleViolation) as refused:
+        check(OrganizationKind.IMPLEMENTING, replace(GOOD, **values), TODAY)
+    assert refused.value.field == field
+    check(
+        OrganizationKind.IMPLEMENTING,
+        replace(GOOD, postal_code="４６０－０００２", phone="０５２－１２３－４５６７"),
+        TODAY,
+    )

@@ -68,7 +68,7 @@ class ReleaseForm(BaseForm):
 
 
 class FocalPointForm(BaseForm):
-    body = StringField(_l("機関"), [*required(), at_most(200)])
+    body = StringField(_l("窓口の機関"), [*required(), at_most(200)])
     department = StringField(_l("部署"), [at_most(200)])
     email = StringField(_l("電子メール"), [at_most(200)])
     phone = StringField(_l("電話"), [at_most(40)])

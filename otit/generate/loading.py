@@ -14,10 +14,11 @@ from organizations.register.models import Organization
 from organizations.sending.models import SendingOrganization
 from otit.audit.trail import record
 from otit.auth.actors import system_actor
+from otit.auth.models import User
 from otit.clock import Clock
 from otit.demo.loading import NotEmpty, is_empty
 from otit.demo.people import make_people
-from otit.demo.world import World
+from otit.demo.world import Row, World
 from otit.generate import bodies, work
 from otit.generate.material import Material
 from otit.generate.scales import Scale
@@ -26,6 +27,7 @@ from otit.text import N_
 GENERATED: Final = "generate.loaded"
 _TABLES: Final = (Organization, License, SendingOrganization, TrainingPlan, Inspection)
 _SEED: Final = 20171101
+INSPECTORS_OF_AN_OFFICE: Final = 10
 
 
 def generate(session: Session, clock: Clock, scale: Scale, tell: Callable[[str], None] = lambda text: None) -> None:
@@ -36,6 +38,7 @@ def generate(session: Session, clock: Clock, scale: Scale, tell: Callable[[str],
     today, now = clock.today(), clock.now()
     world = World(today, Random(_SEED))  # noqa: S311 - dice, not secrets
     inspectors = make_people(world).inspectors
+    _staff(world, inspectors)
     world.rows.insert(session)
     connection = session.connection()
     tell("material")
@@ -57,6 +60,16 @@ def generate(session: Session, clock: Clock, scale: Scale, tell: Callable[[str],
         str(table.__tablename__): session.scalar(sa.select(sa.func.count()).select_from(table)) for table in _TABLES
     }
     record(session, system_actor("generate"), GENERATED, ("database", "generate"), as_of=today, counts=counts)
+
+
+def _staff(world: World, inspectors: dict[str, list[Row]]) -> None:
+    """As many inspectors in each office as a national load needs; they have the password of the documented ones."""
+    for office, found in inspectors.items():
+        same = {name: found[0][name] for name in ("role", "office_code", "password_hash", "created_at")}
+        for number in range(len(found) + 1, INSPECTORS_OF_AN_OFFICE + 1):
+            name, _kana = world.person()
+            username = f"inspector-{office}-{number:02d}"
+            found.append(world.rows.add(User, username=username, display_name=f"{name}{number}", **same))
 
 
 def settle(engine: sa.Engine) -> None:

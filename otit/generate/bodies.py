@@ -42,41 +42,49 @@ def organizations(connection: sa.Connection, material: Material, scale: Scale, n
         rows = rows.outerjoin(table, condition)
     begun = DAYS.alias()
     rows = rows.outerjoin(begun, begun.c.n == spread(i, 31, max(material.now - 900, 1)))
-
-    def name(column: str, space: str) -> sa.ColumnElement[Any]:
-        body = one.c[column] + two.c[column]
-        return sa.case(
-            (alone, family.c[column] + space + given.c[column]),
-            (implementing, body + trade.c[column] + "株式会社"),
-            else_=body + "協同組合",
-        )
-
-    values: dict[str, Any] = {
-        "id": i,
-        "kind": sa.case((implementing, OrganizationKind.IMPLEMENTING), else_=OrganizationKind.SUPERVISING),
-        "name": name("text", "　"),
-        "name_key": name("key", ""),
+    kinds, words = (alone, implementing), (one, two, trade, family, given)
+    values: dict[str, Any] = _facts(i, implementing, begun) | {
+        "name": _name(kinds, words, "text", "　"),
+        "name_key": _name(kinds, words, "key", ""),
         "kana": one.c.kana + two.c.kana,
         "kana_key": one.c.kana + two.c.kana,  # in katakana already: nothing to fold
         "is_individual": alone,
         "corporate_number": sa.case((alone, None), else_=_corporate_number(i)),
-        "notification_number": sa.case((implementing, "18" + PLACES_OF.c.office + padded(i, 6))),
-        "notified_on": sa.case((implementing, begun.c.day)),
-        "first_training_on": sa.case((implementing, begun.c.day)),
         "representative": family.c.text + "　" + given.c.text,
         "prefecture_code": PLACES_OF.c.prefecture,
         "office_code": PLACES_OF.c.office,
         "address": town.c.text + "本町" + sa.cast(i, sa.String) + "番",
         "address_key": town.c.key + "本町" + sa.cast(i, sa.String) + "番",
-        "phone": "03-0000-" + padded(i % 10_000, 4),
         "industry": sa.case((implementing, trade.c.about)),
-        "staff_count": 5 + spread(i, 37, 331),
-        "status": sa.case((i % 50 == 0, BusinessStatus.CLOSED), else_=BusinessStatus.ACTIVE),
-        "is_excellent": sa.and_(implementing, i % 3 == 0),
         "created_at": now,
         "updated_at": now,
     }
     insert(connection, Organization, values, rows.where(i <= scale.organizations))
+
+
+def _name(kinds: Any, words: Any, column: str, space: str) -> sa.ColumnElement[Any]:
+    (alone, implementing), (one, two, trade, family, given) = kinds, words
+    body = one.c[column] + two.c[column]
+    return sa.case(
+        (alone, family.c[column] + space + given.c[column]),
+        (implementing, body + trade.c[column] + "株式会社"),
+        else_=body + "協同組合",
+    )
+
+
+def _facts(i: Any, implementing: Any, begun: Any) -> dict[str, Any]:
+    """What needs no words."""
+    return {
+        "id": i,
+        "kind": sa.case((implementing, OrganizationKind.IMPLEMENTING), else_=OrganizationKind.SUPERVISING),
+        "notification_number": sa.case((implementing, "18" + PLACES_OF.c.office + padded(i, 6))),
+        "notified_on": sa.case((implementing, begun.c.day)),
+        "first_training_on": sa.case((implementing, begun.c.day)),
+        "phone": "03-0000-" + padded(i % 10_000, 4),
+        "staff_count": 5 + spread(i, 37, 331),
+        "status": sa.case((i % 50 == 0, BusinessStatus.CLOSED), else_=BusinessStatus.ACTIVE),
+        "is_excellent": sa.and_(implementing, i % 3 == 0),
+    }
 
 
 def _corporate_number(i: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
@@ -141,6 +149,10 @@ def licenses(connection: sa.Connection, material: Material, scale: Scale) -> Non
     rows = origin.outerjoin(DAYS, DAYS.c.n == spread(i, 31, max(material.now - 30, 1))).where(i <= scale.supervising)
     insert(connection, License, values, rows)
     _terms(connection)
+    _countries(connection, scale)
+
+
+def _countries(connection: sa.Connection, scale: Scale) -> None:
     countries = sa.select(License.id).outerjoin(
         SendingOrganization, SendingOrganization.id == sender(License.id, scale)
     )

@@ -52,9 +52,6 @@ def _plans_of(
     level_one = sa.or_(category == PlanCategory.D.value, category == PlanCategory.A.value)
     accredited, starts, broken = DAYS.alias(), DAYS.alias(), DAYS.alias()
     ends = sa.case((level_one, starts.c.plus_1), else_=starts.c.plus_2)
-    revoked = sa.and_(i % 400 == 7, broken.c.day < material.today)
-    given_up = sa.and_(i % 11 == 3, broken.c.day < material.today)
-    done = ends < material.today
     supervising = supervisor(body, scale)
     occupation, on_occupation = material.word("occupation", body * 3 + i % 2)
     over = aliased(Organization)
@@ -62,26 +59,13 @@ def _plans_of(
         "scheme": TIT,
         "number": "認" + f"{year % 100:02d}" + Organization.office_code + padded(i, 6),
         "category": category,
-        "implementing_organization_id": body,
-        "implementing_office_code": Organization.office_code,
-        "supervising_organization_id": sa.case((group, supervising)),
-        "supervising_office_code": sa.case((group, over.office_code)),
-        "sending_organization_id": sa.case((group, SendingOrganization.id)),
+        **_parties(group, body, supervising, over),
         "occupation_code": occupation.c.text,
         "nationality": SendingOrganization.country,
         "accredited_on": accredited.c.day,
         "starts_on": starts.c.day,
         "ends_on": ends,
-        "state": sa.case(
-            (revoked, PlanState.REVOKED),
-            (given_up, PlanState.DISCONTINUED),
-            (done, PlanState.COMPLETED),
-            else_=PlanState.ACCREDITED,
-        ),
-        "revoked_on": sa.case((revoked, broken.c.day)),
-        "bar_until": sa.case((revoked, broken.c.plus_5)),
-        "ended_on": sa.case((revoked, None), (given_up, broken.c.day), (done, ends)),
-    }
+    } | _fate(i, broken, ends, material)
     day = first + spread(i, 53, max(days, 1))
     rows = (
         sa.select(i)
@@ -95,6 +79,34 @@ def _plans_of(
         .where(i <= count)
     )
     return insert(connection, TrainingPlan, values, rows)
+
+
+def _parties(group: Any, body: Any, supervising: Any, over: Any) -> dict[str, Any]:
+    return {
+        "implementing_organization_id": body,
+        "implementing_office_code": Organization.office_code,
+        "supervising_organization_id": sa.case((group, supervising)),
+        "supervising_office_code": sa.case((group, over.office_code)),
+        "sending_organization_id": sa.case((group, SendingOrganization.id)),
+    }
+
+
+def _fate(i: Any, broken: Any, ends: Any, material: Material) -> dict[str, Any]:
+    """How training went: one in 400 revoked, one in eleven given up, the others done when their term is over."""
+    revoked = sa.and_(i % 400 == 7, broken.c.day < material.today)
+    given_up = sa.and_(i % 11 == 3, broken.c.day < material.today)
+    done = ends < material.today
+    return {
+        "state": sa.case(
+            (revoked, PlanState.REVOKED),
+            (given_up, PlanState.DISCONTINUED),
+            (done, PlanState.COMPLETED),
+            else_=PlanState.ACCREDITED,
+        ),
+        "revoked_on": sa.case((revoked, broken.c.day)),
+        "bar_until": sa.case((revoked, broken.c.plus_5)),
+        "ended_on": sa.case((revoked, None), (given_up, broken.c.day), (done, ends)),
+    }
 
 
 def _category(drawn: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
@@ -138,18 +150,12 @@ def inspections(connection: sa.Connection, material: Material, scale: Scale, now
         "due_on": DAYS.c.day,
         "due_basis": DueBasis.REGISTERED,
         "due_basis_on": sa.literal(ACT_IN_FORCE),
-        "state": sa.case(
-            (assigned, InspectionState.ASSIGNED), (is_open, InspectionState.PLANNED), else_=InspectionState.DONE
-        ),
         "owner_office_code": Organization.office_code,
         "office_code": Organization.office_code,
-        "assigned_to_id": sa.case((sa.or_(~is_open, assigned), INSPECTORS.c.user_id)),
-        "planned_on": sa.case((assigned, DAYS.c.day)),
         "announced": sa.true(),
-        "completed_on": sa.case((is_open, None), else_=DAYS.c.day),
         "created_at": now,
         "created_by": "system:generate",
-    }
+    } | _course(is_open, assigned)
     rows = (
         sa.select(i)
         .outerjoin(Organization, Organization.id == body)
@@ -160,6 +166,23 @@ def inspections(connection: sa.Connection, material: Material, scale: Scale, now
         .where(i <= scale.inspections)
     )
     insert(connection, Inspection, values, rows)
+    _numbered(connection, material, scale)
+
+
+def _course(is_open: Any, assigned: Any) -> dict[str, Any]:
+    """Whoever is in charge, and how far the inspection has come."""
+    return {
+        "state": sa.case(
+            (assigned, InspectionState.ASSIGNED), (is_open, InspectionState.PLANNED), else_=InspectionState.DONE
+        ),
+        "assigned_to_id": sa.case((sa.or_(~is_open, assigned), INSPECTORS.c.user_id)),
+        "planned_on": sa.case((assigned, DAYS.c.day)),
+        "completed_on": sa.case((is_open, None), else_=DAYS.c.day),
+    }
+
+
+def _numbered(connection: sa.Connection, material: Material, scale: Scale) -> None:
+    """Numbering goes on behind what was made."""
     this_year = fiscal_year(material.today)
     numbers = [
         {"name": COUNTER, "office_code": NATIONWIDE, "year": year, "value": scale.inspections}

@@ -1,11 +1,8 @@
 """The acts on a file, each with its own page that says what it will do."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug import Response
@@ -28,27 +25,13 @@ from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import UserError
 from otit.law.authority import disposition_authority
 from otit.law.terms import TargetKind
 from otit.text import N_
+from otit.web.acts import ActPage
 from otit.web.clock import clock
-from otit.web.forms import BaseForm
 
 bp = Blueprint("disposition_acts", __name__, url_prefix="/dispositions")
-
-Run = Callable[[Session, Actor, Disposition, Any, datetime], None]
-
-
-@dataclass(frozen=True)
-class ActPage:
-    """An act with a form of its own; `done` is the message afterwards, `danger` marks what changes others' rights."""
-
-    act: DispositionAct
-    form: type[BaseForm]
-    done: str
-    run: Run
-    danger: bool = False
 
 
 def _submit(session: Session, actor: Actor, disposition: Disposition, form: StepForm, now: datetime) -> None:
@@ -81,7 +64,7 @@ def _annul(session: Session, actor: Actor, disposition: Disposition, form: Annul
     )
 
 
-PAGES: dict[str, ActPage] = {
+PAGES: dict[str, ActPage[DispositionAct, Disposition]] = {
     "submit": ActPage(DispositionAct.SUBMIT, StepForm, N_("進達を記録しました。"), _submit),
     "withdraw": ActPage(DispositionAct.WITHDRAW, WithdrawForm, N_("起案を取り下げました。"), _withdraw),
     "effect": ActPage(DispositionAct.TAKE_EFFECT, EffectForm, N_("処分の効力が発生しました。"), _take_effect, True),
@@ -116,23 +99,15 @@ def act(disposition_id: int, name: str) -> str | Response | tuple[str, int]:
     form = page.form(on=clock().today())
     form.expect_version(disposition)
     check_move(actor, disposition, page.act)
-    if form.validate_on_submit():
-        try:
-            page.run(session, actor, disposition, form, clock().now())
-        except UserError as error:
-            form.refuse(error)
-        else:
-            flash(_(page.done), "success")
-            return _to_file(disposition)
+    if page.perform(actor, disposition, form):
+        return _to_file(disposition)
     decided = queries.plan_counts(session, disposition)[1]
-    body = render_template(
+    return form.page(
         "inspections/dispositions/act.html",
-        form=form,
         disposition=disposition,
         page=page,
         consequences=track.consequences(disposition, page.act, decided),
     )
-    return (body, 422) if form.is_submitted() else body
 
 
 @bp.route("/<int:disposition_id>/decision", methods=["GET", "POST"])
@@ -144,20 +119,15 @@ def decision(disposition_id: int) -> str | Response | tuple[str, int]:
     form.expect_version(disposition)
     check_move(actor, disposition, DispositionAct.DECIDE)
     if form.validate_on_submit():
-        try:
+        with form.refusals():
             decide(session, actor, disposition, _facts(form), now=clock().now())
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("主務大臣の決定を記録しました。"), "success")
             return _to_file(disposition)
-    body = render_template(
+    return form.page(
         "inspections/dispositions/decision.html",
-        form=form,
         disposition=disposition,
         counts=queries.plan_counts(session, disposition),
     )
-    return (body, 422) if form.is_submitted() else body
 
 
 def _decision_form(disposition: Disposition) -> DecisionForm:

@@ -29,7 +29,7 @@ from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import RuleViolation, UserError
+from otit.errors import RuleViolation
 from otit.saved_lists.registry import add_list
 from otit.text import N_
 from otit.web.clock import clock
@@ -83,15 +83,11 @@ def new() -> str | Response | tuple[str, int]:
     organization = get_organization(session, actor, named_record("organization"))
     form = _proposal_form(session, organization)
     if form.validate_on_submit():
-        try:
+        with form.refusals():
             disposition = _propose(session, actor, organization, form)
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("処分を起案しました。"), "success")
             return redirect(url_for("dispositions.detail", disposition_id=disposition.id), 303)
-    page = render_template("inspections/dispositions/new.html", form=form, organization=organization)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("inspections/dispositions/new.html", organization=organization)
 
 
 def _proposal_form(session: Session, organization: Organization) -> ProposalForm:

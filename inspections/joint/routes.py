@@ -22,7 +22,6 @@ from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import RuleViolation, StateConflict
 from otit.saved_lists.registry import add_list
 from otit.text import N_
 from otit.web.clock import clock
@@ -75,16 +74,12 @@ def result(inspection_id: int) -> Answer:
     if not form.is_submitted() and known is not None:
         form.fill(known)
     if form.validate_on_submit():
-        try:
+        with form.refusals():
             form.expect_version(0 if known is None else known)
             services.record_result(session, actor, inspection, form.report(), now=clock().now(), today=today)
-        except (RuleViolation, StateConflict) as error:
-            form.refuse(error)
-        else:
             flash(_("合同検査の結果を記録しました。"), "success")
             return redirect(url_for("joint.detail", inspection_id=inspection_id), 303)
-    page = render_template("inspections/joint/result.html", inspection=inspection, form=form, known=known)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("inspections/joint/result.html", inspection=inspection, known=known)
 
 
 @bp.route("/<int:inspection_id>/violations/new", methods=["GET", "POST"])
@@ -95,15 +90,11 @@ def new_violation(inspection_id: int) -> Answer:
     form = ViolationForm()
     form.offer(finding_choices(inspection.organization.kind, Authority.LABOUR_STANDARDS, today), None)
     if form.validate_on_submit():
-        try:
+        with form.refusals():
             services.record_bureau_violation(session, actor, inspection, form.content(), now=clock().now())
-        except (RuleViolation, StateConflict) as error:
-            form.refuse(error)
-        else:
             flash(_("違反を記録しました。"), "success")
             return redirect(url_for("joint.detail", inspection_id=inspection_id), 303)
-    page = render_template("inspections/joint/violation.html", inspection=inspection, form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("inspections/joint/violation.html", inspection=inspection)
 
 
 @bp.route("/<int:inspection_id>/orders/new", methods=["GET", "POST"])
@@ -116,15 +107,11 @@ def new_order(inspection_id: int) -> Answer:
         form.issued_on.data = today
     form.offer(Authority.LABOUR_STANDARDS, violation_choices(session, actor, inspection_id))
     if form.validate_on_submit():
-        try:
+        with form.refusals():
             order = services.issue(session, actor, inspection, form.draft(), now=clock().now(), today=today)
-        except (RuleViolation, StateConflict) as error:
-            form.refuse(error)
-        else:
             flash(_("%(number)sを交付しました。", number=order.number), "success")
             return redirect(url_for("orders.detail", order_id=order.id), 303)
-    page = render_template("inspections/joint/order.html", inspection=inspection, form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("inspections/joint/order.html", inspection=inspection)
 
 
 def _panel(session: Session, actor: Actor, inspection: Inspection) -> dict[str, Any] | None:

@@ -1,7 +1,5 @@
 """Pages of the reports: list, one report with its track, draft and its revision, and the acts."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -31,11 +29,10 @@ from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import UserError
 from otit.saved_lists.registry import add_list
 from otit.text import N_
+from otit.web.acts import ActPage
 from otit.web.clock import clock
-from otit.web.forms import BaseForm
 from otit.web.intake import named_record
 from otit.web.navigation import add_nav
 from otit.web.paging import keyset_page
@@ -44,16 +41,6 @@ from otit.web.panels import Panel, add_panel
 Answer = str | Response | tuple[str, int]
 
 bp = Blueprint("moc", __name__, url_prefix="/moc-reports")
-
-
-@dataclass(frozen=True)
-class ActPage:
-    """An act with a form of its own; `done` is the message afterwards."""
-
-    act: MocAct
-    form: type[BaseForm]
-    done: str
-    run: Callable[[Session, Actor, MocReport, Any, datetime], None]
 
 
 def _approve(session: Session, actor: Actor, report: MocReport, form: DayForm, now: datetime) -> None:
@@ -91,7 +78,7 @@ def _close(session: Session, actor: Actor, report: MocReport, form: NoteForm, no
     services.close(session, actor, report, on=form.on.day, note=form.note.data or "", now=now)
 
 
-PAGES: dict[str, ActPage] = {
+PAGES: dict[str, ActPage[MocAct, MocReport]] = {
     "approval": ActPage(MocAct.APPROVE, DayForm, N_("通報を承認しました。"), _approve),
     "sending": ActPage(MocAct.SEND, SendForm, N_("相手国への通報を記録しました。"), _send),
     "acknowledgement": ActPage(MocAct.ACKNOWLEDGE, AcknowledgeForm, N_("受領の確認を記録しました。"), _acknowledge),
@@ -145,15 +132,11 @@ def new() -> Answer:
     form = DraftForm(drafted_on=clock().today())
     if form.validate_on_submit():
         texts = {"facts": form.facts.data or "", "request": form.request.data or ""}
-        try:
+        with form.refusals():
             report = services.draft(session, actor, body, **texts, drafted_on=form.drafted_on.day, now=clock().now())
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("通報を起案しました。管理職の承認を待ちます。"), "success")
             return _to_report(report)
-    page = render_template("inspections/moc/new.html", form=form, body=body, moc=MOC_COUNTRIES.get(body.country))
-    return (page, 422) if form.is_submitted() else page
+    return form.page("inspections/moc/new.html", body=body, moc=MOC_COUNTRIES.get(body.country))
 
 
 @bp.route("/<int:report_id>/revision", methods=["GET", "POST"])
@@ -168,8 +151,7 @@ def revise(report_id: int) -> Answer:
         services.revise(session, actor, report, facts=form.facts.data or "", request=form.request.data or "")
         flash(_("起案を直しました。"), "success")
         return _to_report(report)
-    page = render_template("inspections/moc/act.html", form=form, report=report, act=MocAct.REVISE)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("inspections/moc/act.html", report=report, act=MocAct.REVISE)
 
 
 @bp.route(
@@ -183,16 +165,9 @@ def act(report_id: int, name: str) -> Answer:
     form = page.form(on=clock().today())
     form.expect_version(report)
     services.check_move(actor, report, page.act)
-    if form.validate_on_submit():
-        try:
-            page.run(session, actor, report, form, clock().now())
-        except UserError as error:
-            form.refuse(error)
-        else:
-            flash(_(page.done), "success")
-            return _to_report(report)
-    body = render_template("inspections/moc/act.html", form=form, report=report, act=page.act)
-    return (body, 422) if form.is_submitted() else body
+    if page.perform(actor, report, form):
+        return _to_report(report)
+    return form.page("inspections/moc/act.html", report=report, act=page.act)
 
 
 def _to_report(report: MocReport) -> Response:

@@ -35,7 +35,7 @@ from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import NotPermitted, RuleViolation, StateConflict
+from otit.errors import NotPermitted
 from otit.saved_lists.registry import add_list
 from otit.text import N_
 from otit.web.clock import clock
@@ -103,15 +103,11 @@ def new(inspection_id: int) -> Answer:
         form.issued_on.data = today
     form.offer(Authority.OTIT, violation_choices(session, actor, inspection_id))
     if form.validate_on_submit():
-        try:
+        with form.refusals():
             order = services.issue(session, actor, inspection, form.draft(), now=clock().now(), today=today)
-        except (RuleViolation, StateConflict) as error:
-            form.refuse(error)
-        else:
             flash(_("%(number)sを交付しました。", number=order.number), "success")
             return redirect(url_for("orders.detail", order_id=order.id), 303)
-    page = render_template("inspections/orders/new.html", inspection=inspection, form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("inspections/orders/new.html", inspection=inspection)
 
 
 def violation_choices(session: Session, actor: Actor, inspection_id: int) -> list[SelectChoice]:
@@ -124,16 +120,12 @@ def violation_choices(session: Session, actor: Actor, inspection_id: int) -> lis
 def _act(order: CorrectionOrder, form: BaseForm, act: OrderAct, done: str, perform: Callable[[], Any]) -> Answer:
     """One page for each act: what it does, the form, the answer."""
     if form.validate_on_submit():
-        try:
+        with form.refusals():
             form.expect_version(order)
             perform()
-        except (RuleViolation, StateConflict) as error:
-            form.refuse(error)
-        else:
             flash(done, "success")
             return redirect(url_for("orders.detail", order_id=order.id), 303)
-    page = render_template("inspections/orders/act.html", order=order, form=form, act=act)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("inspections/orders/act.html", order=order, act=act)
 
 
 def _loaded(order_id: int) -> tuple[Session, Actor, CorrectionOrder]:

@@ -24,7 +24,6 @@ from organizations.register.queries import get_organization
 from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission, Role
 from otit.db import db
-from otit.errors import UserError
 from otit.web.clock import clock
 from otit.web.forms import BaseForm
 from otit.web.intake import named_record
@@ -163,7 +162,7 @@ def demand() -> Answer:
     organization = get_organization(session, actor, named_record("organization"))
     form = DemandForm(due_on=today + USUAL_DAYS)
     if form.validate_on_submit() and form.due_on.data:
-        try:
+        with form.refusals():
             inspection = services.demand_inspection(
                 session,
                 actor,
@@ -173,30 +172,20 @@ def demand() -> Answer:
                 now=clock().now(),
                 today=today,
             )
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("臨時の検査を計画しました。"), "success")
             return redirect(url_for("inspections.detail", inspection_id=inspection.id), 303)
-    page = render_template("inspections/scheduling/demand.html", organization=organization, form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("inspections/scheduling/demand.html", organization=organization)
 
 
 def _act_page(name: str, inspection: Inspection, form: BaseForm, act: Callable[[], None], done: str) -> Answer:
     """A form for one act: shown, sent, refused or done."""
     if form.validate_on_submit():
         form.expect_version(inspection)
-        try:
+        with form.refusals():
             act()
-        except UserError as error:
-            if error.status != 422:
-                raise
-            form.refuse(error)
-        else:
             flash(done, "success")
             return redirect(url_for("inspections.detail", inspection_id=inspection.id), 303)
-    page = render_template(f"inspections/scheduling/{name}.html", inspection=inspection, form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form.page(f"inspections/scheduling/{name}.html", inspection=inspection)
 
 
 def _reason(inspection: Inspection | queries.PlannedVisit) -> object:

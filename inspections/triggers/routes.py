@@ -23,7 +23,6 @@ from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import UserError
 from otit.text import N_
 from otit.web.clock import clock
 from otit.web.intake import named_record
@@ -66,15 +65,11 @@ def new() -> Answer:
     organization = get_organization(session, actor, named_record("organization"))
     form = TriggerForm(received_on=clock().today())
     if form.validate_on_submit():
-        try:
+        with form.refusals():
             services.receive(session, actor, organization, form.heard(), now=clock().now())
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("端緒を登録しました。"), "success")
             return redirect(url_for("organizations.detail", organization_id=organization.id), 303)
-    page = render_template("inspections/triggers/new.html", form=form, organization=organization)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("inspections/triggers/new.html", organization=organization)
 
 
 @bp.route("/<int:trigger_id>/demand", methods=["GET", "POST"])
@@ -87,11 +82,8 @@ def demand(trigger_id: int) -> Answer:
     services.check_act(actor, trigger, TriggerAct.DEMAND)
     if form.validate_on_submit():
         reason, due_on = form.reason.data or "", form.due_on.day
-        try:
+        with form.refusals():
             inspection = services.demand(session, actor, trigger, reason=reason, due_on=due_on, now=clock().now())
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("臨時の検査を計画しました。"), "success")
             return redirect(url_for("inspections.detail", inspection_id=inspection.id), 303)
     return _act_page(trigger, form, TriggerAct.DEMAND)
@@ -106,21 +98,15 @@ def dismiss(trigger_id: int) -> Answer:
     form.expect_version(trigger)
     services.check_act(actor, trigger, TriggerAct.DISMISS)
     if form.validate_on_submit():
-        try:
+        with form.refusals():
             services.dismiss(session, actor, trigger, reason=form.reason.data or "", now=clock().now())
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("検査を要しないと判断しました。"), "success")
             return redirect(url_for("triggers.detail", trigger_id=trigger.id), 303)
     return _act_page(trigger, form, TriggerAct.DISMISS)
 
 
 def _act_page(trigger: Trigger, form: DemandForm | DismissForm, act: TriggerAct) -> Answer:
-    page = render_template(
-        "inspections/triggers/act.html", trigger=trigger, form=form, act=act, summary=summary(trigger)
-    )
-    return (page, 422) if form.is_submitted() else page
+    return form.page("inspections/triggers/act.html", trigger=trigger, act=act, summary=summary(trigger))
 
 
 def days_waited(received_on: date) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+from flask import Blueprint, Flask, flash, redirect, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug import Response
@@ -50,8 +50,7 @@ def new(inspection_id: int) -> str | Response | tuple[str, int]:
     if form.validate_on_submit() and _record(visits, form):
         flash(_("違反を記録しました。"), "success")
         return redirect(url_for("inspections.detail", inspection_id=inspection_id), 303)
-    page = render_template("inspections/violations/new.html", inspection=inspection, form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("inspections/violations/new.html", inspection=inspection)
 
 
 def _record(visits: list[Visit], form: ViolationForm) -> bool:
@@ -80,16 +79,12 @@ def escalate_act(violation_id: int) -> str | Response | tuple[str, int]:
     violation = queries.get_violation(session, actor, violation_id)
     form = ReasonForm()
     if form.validate_on_submit():
-        try:
+        with form.refusals():
             form.expect_version(violation)
             escalate(session, actor, violation, reason=given(form.reason.data))
-        except (RuleViolation, StateConflict) as error:
-            form.refuse(error)
-        else:
             flash(_("違反を処分手続へ移しました。"), "success")
             return redirect(url_for("inspections.detail", inspection_id=violation.inspection_id), 303)
-    page = render_template("inspections/violations/escalate.html", row=shown([violation])[0], form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("inspections/violations/escalate.html", row=shown([violation])[0])
 
 
 def _inspection_panel(session: Session, actor: Actor, inspection: Inspection) -> dict[str, Any] | None:

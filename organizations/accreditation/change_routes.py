@@ -1,9 +1,6 @@
 """Pages of changes of accredited plans: application, notice of a minor one, one change, and the decision."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -32,22 +29,13 @@ from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import UserError
 from otit.text import N_
+from otit.web.acts import ActPage
 from otit.web.clock import clock
-from otit.web.forms import BaseForm
 
 Answer = str | Response | tuple[str, int]
 
 bp = Blueprint("plan_changes", __name__)
-
-
-@dataclass(frozen=True)
-class ActPage:
-    act: ApplicationAct
-    form: type[BaseForm]
-    done: str
-    run: Callable[[Session, Actor, PlanChange, Any, datetime], None]
 
 
 def _accredit(session: Session, actor: Actor, row: PlanChange, form: DecisionForm, now: datetime) -> None:
@@ -62,7 +50,7 @@ def _withdraw(session: Session, actor: Actor, row: PlanChange, form: DecisionFor
     changes.withdraw_change(session, actor, row, on=form.on.day, now=now)
 
 
-PAGES: dict[str, ActPage] = {
+PAGES: dict[str, ActPage[ApplicationAct, PlanChange]] = {
     "accreditation": ActPage(ApplicationAct.ACCREDIT, DecisionForm, N_("変更を認定しました。"), _accredit),
     "refusal": ActPage(ApplicationAct.REFUSE, RefusalForm, N_("変更の不認定を記録しました。"), _refuse),
     "withdrawal": ActPage(ApplicationAct.WITHDRAW, DecisionForm, N_("申請の取下げを記録しました。"), _withdraw),
@@ -77,17 +65,13 @@ def new(plan_id: int) -> Answer:
     form = ChangeForm(applied_on=clock().today())
     if form.validate_on_submit():
         form.expect_version(plan)
-        try:
+        with form.refusals():
             facts = _facts(session, form)
             change = changes.apply_for_change(session, actor, plan, facts, now=clock().now()) if facts else None
-        except UserError as error:
-            form.refuse(error)
-        else:
             if change is not None:
                 flash(_("変更の申請を受け付けました。"), "success")
                 return _to_change(change)
-    page = render_template("organizations/accreditation/change_new.html", form=form, plan=plan)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("organizations/accreditation/change_new.html", plan=plan)
 
 
 @bp.route("/plans/<int:plan_id>/changes/minor", methods=["GET", "POST"])
@@ -98,15 +82,11 @@ def minor(plan_id: int) -> Answer:
     form = MinorChangeForm(applied_on=clock().today())
     if form.validate_on_submit():
         facts = ChangeFacts(form.applied_on.day, form.changed_on.day, form.summary.data or "")
-        try:
+        with form.refusals():
             change = changes.note_minor_change(session, actor, plan, facts, now=clock().now())
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("軽微な変更の届出を記録しました。"), "success")
             return _to_change(change)
-    page = render_template("organizations/accreditation/change_minor.html", form=form, plan=plan)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("organizations/accreditation/change_minor.html", plan=plan)
 
 
 @bp.get("/plan-changes/<int:plan_change_id>")
@@ -138,24 +118,16 @@ def act(plan_change_id: int, name: str) -> Answer:
     form = page.form(on=clock().today())
     form.expect_version(change)
     changes.check_act(actor, change, page.act)
-    if form.validate_on_submit():
-        try:
-            page.run(session, actor, change, form, clock().now())
-        except UserError as error:
-            form.refuse(error)
-        else:
-            flash(_(page.done), "success")
-            return _to_change(change)
-    body = render_template(
+    if page.perform(actor, change, form):
+        return _to_change(change)
+    return form.page(
         "organizations/accreditation/act.html",
-        form=form,
         act=page.act,
         record=change,
         number=change.plan.number,
         back=url_for("plan_changes.detail", plan_change_id=change.id),
         findings=_findings(session, change) if page.act is not ApplicationAct.WITHDRAW else [],
     )
-    return (body, 422) if form.is_submitted() else body
 
 
 def _findings(session: Session, change: PlanChange) -> list[Shown]:

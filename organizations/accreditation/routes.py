@@ -1,7 +1,5 @@
 """Pages of the applications for accreditation: list, receipt, one application, and the decision."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -35,10 +33,11 @@ from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import RuleViolation, UserError
+from otit.errors import RuleViolation
 from otit.text import N_
+from otit.web.acts import ActPage
 from otit.web.clock import clock
-from otit.web.forms import BaseForm, given
+from otit.web.forms import given
 from otit.web.intake import named_record
 from otit.web.navigation import add_nav
 from otit.web.panels import Panel, add_panel
@@ -46,16 +45,6 @@ from otit.web.panels import Panel, add_panel
 Answer = str | Response | tuple[str, int]
 
 bp = Blueprint("plan_applications", __name__, url_prefix="/plan-applications")
-
-
-@dataclass(frozen=True)
-class ActPage:
-    """An act with a form of its own; `done` is the message afterwards."""
-
-    act: ApplicationAct
-    form: type[BaseForm]
-    done: str
-    run: Callable[[Session, Actor, PlanApplication, Any, datetime], None]
 
 
 def _accredit(session: Session, actor: Actor, row: PlanApplication, form: AccreditForm, now: datetime) -> None:
@@ -70,7 +59,7 @@ def _withdraw(session: Session, actor: Actor, row: PlanApplication, form: Decisi
     services.withdraw(session, actor, row, on=form.on.day, now=now)
 
 
-PAGES: dict[str, ActPage] = {
+PAGES: dict[str, ActPage[ApplicationAct, PlanApplication]] = {
     "accreditation": ActPage(ApplicationAct.ACCREDIT, AccreditForm, N_("計画を認定しました。"), _accredit),
     "refusal": ActPage(ApplicationAct.REFUSE, RefusalForm, N_("不認定を記録しました。"), _refuse),
     "withdrawal": ActPage(ApplicationAct.WITHDRAW, DecisionForm, N_("申請の取下げを記録しました。"), _withdraw),
@@ -95,17 +84,13 @@ def new() -> Answer:
     body = None if one is None else get_organization(session, actor, one)
     form = ApplicationForm(applied_on=clock().today(), **_prefilled(body))
     if form.validate_on_submit():
-        try:
+        with form.refusals():
             received = _received(session, actor, form)
             application = services.receive(session, actor, received, now=clock().now()) if received else None
-        except UserError as error:
-            form.refuse(error)
-        else:
             if application is not None:
                 flash(_("認定の申請を受け付けました。"), "success")
                 return _to_application(application)
-    page = render_template("organizations/accreditation/new.html", form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("organizations/accreditation/new.html")
 
 
 @bp.get("/<int:plan_application_id>")
@@ -142,25 +127,17 @@ def act(plan_application_id: int, name: str) -> Answer:
     form = page.form(on=clock().today())
     form.expect_version(application)
     services.check_act(actor, application, page.act)
-    if form.validate_on_submit():
-        try:
-            page.run(session, actor, application, form, clock().now())
-        except UserError as error:
-            form.refuse(error)
-        else:
-            flash(_(page.done), "success")
-            return _to_application(application)
+    if page.perform(actor, application, form):
+        return _to_application(application)
     decides = page.act is not ApplicationAct.WITHDRAW
-    body = render_template(
+    return form.page(
         "organizations/accreditation/act.html",
-        form=form,
         act=page.act,
         record=application,
         number=application.number,
         back=url_for("plan_applications.detail", plan_application_id=application.id),
         findings=_findings(session, application) if decides else [],
     )
-    return (body, 422) if form.is_submitted() else body
 
 
 def _findings(session: Session, application: PlanApplication) -> list[Shown]:

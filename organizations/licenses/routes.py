@@ -17,7 +17,6 @@ from organizations.occupations.queries import occupation_names
 from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import UserError
 from otit.law.citations import citation_en, citation_ja
 from otit.text import NP_
 from otit.web.clock import clock
@@ -69,15 +68,11 @@ def close_license(license_id: int) -> Answer:
     license = queries.get_license(session, actor, license_id)
     if form.validate_on_submit():
         form.expect_version(license)
-        try:
+        with form.refusals():
             close(session, actor, license, on=form.on.day, today=clock().today())
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("監理事業の廃止を記録しました。"), "success")
             return _to_license(license)
-    page = render_template("organizations/licenses/close.html", license=license, form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("organizations/licenses/close.html", license=license)
 
 
 @bp.route("/<int:license_id>/conditions/new", methods=["GET", "POST"])
@@ -88,17 +83,13 @@ def new_condition(license_id: int) -> Answer:
     if form.validate_on_submit():
         form.expect_version(license)
         text, starts_on, ends_on = form.text.data or "", form.starts_on.day, form.ends_on.data
-        try:
+        with form.refusals():
             add_condition(session, actor, license, text=text, starts_on=starts_on, ends_on=ends_on)
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("許可の条件を記録しました。"), "success")
             return _to_license(license)
     basis = cited(license.scheme, "30-1", clock().today())
     article = citation_en(basis) if english() else citation_ja(basis)
-    page = render_template("organizations/licenses/condition.html", license=license, form=form, article=article)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("organizations/licenses/condition.html", license=license, article=article)
 
 
 @bp.route("/<int:license_id>/conditions/<int:condition_id>/end", methods=["GET", "POST"])
@@ -110,15 +101,11 @@ def end_of_condition(license_id: int, condition_id: int) -> Answer:
     form = EndConditionForm(on=clock().today())
     if form.validate_on_submit():
         form.expect_version(condition)
-        try:
+        with form.refusals():
             end_condition(session, actor, condition, on=form.on.day, today=clock().today())
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("条件の終わりを記録しました。"), "success")
             return _to_license(license)
-    page = render_template("organizations/licenses/condition_end.html", license=license, condition=condition, form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("organizations/licenses/condition_end.html", license=license, condition=condition)
 
 
 def _to_license(license: License) -> Response:

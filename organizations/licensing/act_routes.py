@@ -1,12 +1,8 @@
 """The acts on an application, each with its own page: facts found, grant, refusal, withdrawal."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, redirect, url_for
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
@@ -28,28 +24,14 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import today
 from otit.db import db
-from otit.errors import UserError
 from otit.law.authority import license_authority
 from otit.law.schemes import DATES
 from otit.text import N_
+from otit.web.acts import ActPage
 from otit.web.clock import clock
 from otit.web.forms import BaseForm
 
 bp = Blueprint("license_application_acts", __name__, url_prefix="/license-applications")
-
-Run = Callable[[Session, Actor, LicenseApplication, Any, datetime], object]
-
-
-@dataclass(frozen=True)
-class ActPage:
-    """An act with a form of its own. `title` and `done`, the message afterwards, are msgids."""
-
-    act: ApplicationAct
-    title: str
-    done: str
-    form: type[BaseForm]
-    run: Run
-    danger: bool = False
 
 
 def _facts(session: Session, actor: Actor, application: LicenseApplication, form: FactsForm, now: datetime) -> None:
@@ -76,26 +58,27 @@ def _decision(form: DecisionForm) -> Decision:
     return Decision(form.authority.data, form.decided_on.day, form.document_number.data or None)
 
 
-PAGES: dict[str, ActPage] = {
+Page = ActPage[ApplicationAct, LicenseApplication]
+PAGES: dict[str, Page] = {
     "facts": ActPage(
-        ApplicationAct.FIND_FACTS, N_("調査の結果を記録する"), N_("調査の結果を記録しました。"), FactsForm, _facts
+        ApplicationAct.FIND_FACTS, FactsForm, N_("調査の結果を記録しました。"), _facts, title=N_("調査の結果を記録する")
     ),
-    "grant": ActPage(ApplicationAct.GRANT, N_("許可を記録する"), N_("許可を記録しました。"), GrantForm, _grant),
+    "grant": ActPage(ApplicationAct.GRANT, GrantForm, N_("許可を記録しました。"), _grant, title=N_("許可を記録する")),
     "refusal": ActPage(
-        ApplicationAct.REFUSE, N_("不許可を記録する"), N_("不許可を記録しました。"), RefuseForm, _refuse, danger=True
+        ApplicationAct.REFUSE, RefuseForm, N_("不許可を記録しました。"), _refuse, True, N_("不許可を記録する")
     ),
     "withdrawal": ActPage(
         ApplicationAct.WITHDRAW,
-        N_("取下げを記録する"),
-        N_("申請の取下げを記録しました。"),
         WithdrawForm,
+        N_("申請の取下げを記録しました。"),
         _withdraw,
-        danger=True,
+        True,
+        N_("取下げを記録する"),
     ),
 }
 
 
-def open_acts(actor: Actor, application: LicenseApplication) -> list[tuple[ActPage, str]]:
+def open_acts(actor: Actor, application: LicenseApplication) -> list[tuple[Page, str]]:
     """(page, address) of what this person may do now, what moves the application on first."""
     if not actor.covers_office(application.organization.office_code):
         return []
@@ -114,26 +97,18 @@ def act(license_application_id: int, name: str) -> str | Response | tuple[str, i
     form = _form(page, application)
     form.expect_version(application)
     services.check_act(actor, application, page.act)
-    if form.validate_on_submit():
-        try:
-            page.run(session, actor, application, form, clock().now())
-        except UserError as error:
-            form.refuse(error)
-        else:
-            flash(_(page.done), "success")
-            url = url_for("license_applications.detail", license_application_id=application.id)
-            return redirect(url, 303)
-    body = render_template(
+    if page.perform(actor, application, form):
+        url = url_for("license_applications.detail", license_application_id=application.id)
+        return redirect(url, 303)
+    return form.page(
         "organizations/licensing/act.html",
-        form=form,
         application=application,
         page=page,
         cautions=services.cautions(session, application, clock().today()),
     )
-    return (body, 422) if form.is_submitted() else body
 
 
-def _form(page: ActPage, application: LicenseApplication) -> BaseForm:
+def _form(page: Page, application: LicenseApplication) -> BaseForm:
     """The authority is the one of today, to be checked against the day of the decision."""
     day = clock().today()
     if not issubclass(page.form, DecisionForm):

@@ -23,7 +23,7 @@ from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import NotFound, UserError
+from otit.errors import NotFound
 from otit.law.authority import DispositionAuthority
 from otit.law.citations import citation_en, citation_ja
 from otit.law.provisions import cited_provision
@@ -86,22 +86,17 @@ def new() -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         wanted = license_class or form.license_class.data
         asked = Request(purpose, wanted, form.applied_on.day, form.number.data or None, license)
-        try:
+        with form.refusals():
             application = receive(session, actor, organization, asked, now=clock().now())
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("申請を受け付けました。"), "success")
             return redirect(url_for("license_applications.detail", license_application_id=application.id), 303)
-    page = render_template(
+    return form.page(
         "organizations/licensing/new.html",
-        form=form,
         organization=organization,
         license=license,
         purpose=purpose,
         license_class=license_class,
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 def _subject(session: Session, actor: Actor) -> tuple[Organization, License | None, ApplicationPurpose]:

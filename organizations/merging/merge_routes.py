@@ -17,7 +17,6 @@ from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import UserError
 from otit.web.clock import clock
 from otit.web.intake import named_record
 
@@ -55,32 +54,25 @@ def merge_page() -> Answer:
     require_both(actor, kept, duplicate)
     form = MergeForm()
     if form.validate_on_submit():
-        try:
+        with form.refusals():
             reason, seen = form.reason.data or "", form.seen.data or None
             done = merge(session, actor, kept, duplicate, reason=reason, now=clock().now(), seen=seen)
-        except UserError as error:
-            if error.status != 422:
-                raise
-            form.refuse(error)
-        else:
             flash(_("統合しました。"), "success")
             return redirect(url_for("duplicates.merged", merge_id=done.id), 303)
     plan = foresee(session, kept, duplicate, today=clock().today())
     form.seen.data = plan.digest
     bodies = (kept, duplicate)
-    page = render_template(
+    return form.page(
         "organizations/merging/merge.html",
         kept_body=kept,
         duplicate=duplicate,
         bodies=bodies,
         plan=plan,
         moves=[(rows.word(key), count) for key, count in plan.moves.items()],
-        form=form,
         Fact=Fact,
         differing=differing(*bodies),
         tallies=tallies(session, [body.id for body in bodies]),
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 @bp.get("/merges/<int:merge_id>")
@@ -104,25 +96,18 @@ def undo(merge_id: int) -> Answer:
     found, form = queries.get_merge(session, actor, merge_id), UndoForm()
     if form.validate_on_submit():
         form.expect_version(found)
-        try:
+        with form.refusals():
             undo_merge(session, actor, found, reason=form.reason.data or "", now=clock().now())
-        except UserError as error:
-            if error.status != 422:
-                raise
-            form.refuse(error)
-        else:
             flash(_("統合を取り消しました。移した記録は元の団体に戻りました。"), "success")
             return redirect(url_for("duplicates.merged", merge_id=found.id), 303)
     against = obstacles(session, found) if found.undone_at is None else []
-    page = render_template(
+    return form.page(
         "organizations/merging/undo.html",
         merge=found,
         moves=_moves(found),
         against=against,
         may_undo=_may_undo(actor, found),
-        form=form,
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 def _moves(found: OrganizationMerge) -> list[tuple[rows.RowKind, int]]:

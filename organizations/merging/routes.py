@@ -19,7 +19,6 @@ from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import UserError
 from otit.jobs.queue import enqueue
 from otit.text import N_
 from otit.web.clock import clock
@@ -87,17 +86,11 @@ def separate(pair_id: int) -> Answer:
     found, form = queries.get_pair(session, actor, pair_id), SeparateForm()
     if form.validate_on_submit():
         form.expect_version(found)
-        try:
+        with form.refusals():
             services.separate(session, actor, found, reason=form.reason.data or "")
-        except UserError as error:
-            if error.status != 422:
-                raise
-            form.refuse(error)
-        else:
             flash(_("別の団体として記録しました。この組は候補に戻りません。"), "success")
             return redirect(url_for("duplicates.index"), 303)
-    page = render_template("organizations/merging/separate.html", pair=found, form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("organizations/merging/separate.html", pair=found)
 
 
 @bp.post("/<int:pair_id>/reconsider")

@@ -12,7 +12,6 @@ from organizations.plans.states import PlanState
 from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import UserError
 from otit.text import N_
 from otit.web.clock import clock
 from otit.web.navigation import add_nav
@@ -48,21 +47,16 @@ def new(plan_id: int) -> str | Response | tuple[str, int]:
     form = NoticeForm(notified_on=clock().today())
     if form.validate_on_submit():
         form.expect_version(plan)
-        try:
+        with form.refusals():
             notice = record_difficulty(session, actor, plan, form.facts(), now=clock().now())
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("実施困難時届出を記録しました。"), "success")
             return redirect(url_for("notices.detail", notice_id=notice.id), 303)
-    page = render_template(
+    return form.page(
         "organizations/notices/new.html",
-        form=form,
         plan=plan,
         notifier=notifier_of(plan.category),
         may_discontinue=plan.state is PlanState.ACCREDITED,
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 def register(app: Flask) -> None:

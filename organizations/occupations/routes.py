@@ -11,7 +11,6 @@ from organizations.occupations.services import end_occupation, may_end
 from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import UserError
 from otit.text import NP_
 from otit.web.clock import clock
 from otit.web.navigation import add_nav
@@ -60,15 +59,11 @@ def end(occupation_id: int) -> str | Response | tuple[str, int]:
     one = queries.get_occupation(session, occupation_id)
     if form.validate_on_submit():
         form.expect_version(one)
-        try:
+        with form.refusals():
             end_occupation(session, current_actor(), one, valid_until=form.valid_until.day)
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("適用終了日を記録しました。"), "success")
             return redirect(url_for("occupations.detail", occupation_id=one.id), 303)
-    page = render_template("organizations/occupations/end.html", form=form, occupation=one)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("organizations/occupations/end.html", occupation=one)
 
 
 def register(app: Flask) -> None:

@@ -18,7 +18,6 @@ from organizations.sending import queries as sending
 from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import UserError
 from otit.saved_lists.registry import add_list
 from otit.text import N_
 from otit.web.clock import clock
@@ -76,15 +75,11 @@ def end(plan_id: int) -> str | Response | tuple[str, int]:
     form = PlanEndForm()
     if form.validate_on_submit():
         form.expect_version(plan)
-        try:
+        with form.refusals():
             _ENDS[form.act.data](session, actor, plan, on=form.on.day, today=clock().today())
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("計画の終了を記録しました。"), "success")
             return redirect(url_for("plans.detail", plan_id=plan.id), 303)
-    page = render_template("organizations/plans/end.html", plan=plan, form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("organizations/plans/end.html", plan=plan)
 
 
 def _acts(plan: TrainingPlan) -> list[tuple[str, str]]:

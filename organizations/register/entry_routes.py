@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
@@ -22,7 +22,6 @@ from organizations.register.states import BusinessStatus, OrganizationKind
 from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import UserError
 from otit.places import OFFICES
 from otit.text import N_
 from otit.web.clock import clock
@@ -44,10 +43,9 @@ def new(kind: str) -> Answer:
     if actor.office_code is not None:
         form.prefecture_code.choices = PrefectureChoice.offered(OFFICES[actor.office_code].prefectures)
     found: list[Finding] = []
-    holder = None
     if form.validate_on_submit():
         details, status = form.details(), _status_at_entry(form)
-        try:
+        with form.refusals():
             found = [
                 *review(session, body_kind, details, None, clock().today()),
                 *_about_the_name(form, STATUS_AT_ENTRY),
@@ -58,10 +56,7 @@ def new(kind: str) -> Answer:
                 )
                 flash(_("団体を登録しました。"), "success")
                 return redirect(url_for("organizations.detail", organization_id=made.id), 303)
-        except UserError as error:
-            form.refuse(error)
-            holder = _holder(error)
-    return _page(form, found, holder, kind=body_kind, organization=None)
+    return _page(form, found, kind=body_kind, organization=None)
 
 
 @bp.route("/<int:organization_id>/edit", methods=["GET", "POST"])
@@ -72,11 +67,10 @@ def edit(organization_id: int) -> Answer:
     implementing = organization.kind is OrganizationKind.IMPLEMENTING
     form: Any = ImplementingEditForm(obj=organization) if implementing else SupervisingEditForm(obj=organization)
     found: list[Finding] = []
-    holder = None
     if form.validate_on_submit():
         form.expect_version(organization)
         details = form.details()
-        try:
+        with form.refusals():
             found = [
                 *review(session, organization.kind, details, organization, clock().today()),
                 *_about_the_name(form, STATUS_LATER),
@@ -88,36 +82,27 @@ def edit(organization_id: int) -> Answer:
                 )
                 flash(_("団体の記録を訂正しました。"), "success")
                 return redirect(url_for("organizations.detail", organization_id=organization.id), 303)
-        except UserError as error:
-            form.refuse(error)
-            holder = _holder(error)
-    return _page(form, found, holder, kind=organization.kind, organization=organization)
+    return _page(form, found, kind=organization.kind, organization=organization)
 
 
 def _page(
     form: OrganizationForm,
     found: list[Finding],
-    holder: int | None,
     *,
     kind: OrganizationKind,
     organization: Organization | None,
 ) -> Answer:
+    holder = form.refused.holder_id if isinstance(form.refused, NumberTaken) else None
     named = {one.organization_id for one in found if one.organization_id is not None}
     openable = queries.openable(db.session(), current_actor(), named | ({holder} if holder else set()))
-    page = render_template(
+    return form.page(
         "organizations/register/entry.html",
-        form=form,
         findings=found,
         openable=openable,
         holder=holder if holder in openable else None,
         kind=kind,
         organization=organization,
     )
-    return (page, 422) if form.is_submitted() else page
-
-
-def _holder(error: UserError) -> int | None:
-    return error.holder_id if isinstance(error, NumberTaken) else None
 
 
 def _status_at_entry(form: OrganizationForm) -> BusinessStatus:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug import Response
@@ -18,7 +18,6 @@ from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import UserError
 from otit.text import match_key
 from otit.web.clock import clock
 from otit.web.forms import BaseForm
@@ -34,12 +33,8 @@ def business_notice(organization_id: int) -> Answer:
         form.expect_version(organization)
         found = business.review_notice(organization, form.facts())
         if form.confirms(found):
-            try:
+            with form.refusals():
                 business.record_business_notice(session, actor, organization, form.facts(), findings=found, now=now)
-            except UserError as error:
-                form.refuse(error)
-                found = []
-            else:
                 return _done(organization, _("事業の状況についての届出を記録しました。"))
     notices = part_queries.notices_of(session, organization.id)
     return _page("business_notice", organization, form, findings=found, notices=notices)
@@ -82,15 +77,13 @@ def _officer_page(
         if officer is not None:
             form.expect_version(officer)
         today, facts = clock().today(), form.facts()
-        try:
+        with form.refusals():
             officers.check_officer(facts, today)
             key = match_key(facts.name)
             found = namesakes.review_officers(db.session(), organization, [key], today).get(key, [])
             if form.confirms(found):
                 act(facts, found)
                 return _done(organization, done, "officers")
-        except UserError as error:
-            form.refuse(error)
     return _page("officer", organization, form, findings=found, officer=officer)
 
 
@@ -113,11 +106,8 @@ def new_place(organization_id: int) -> Answer:
     session, actor, organization = _loaded(organization_id)
     form = PlaceForm(prefecture_code=organization.prefecture_code)
     if form.validate_on_submit():
-        try:
+        with form.refusals():
             place_acts.add_place(session, actor, organization, form.facts())
-        except UserError as error:
-            form.refuse(error)
-        else:
             return _done(organization, _("場所を登録しました。"), "places")
     return _page("place", organization, form, place=None)
 
@@ -159,11 +149,8 @@ def _act_page(
     """A form about a record of the organization: shown, sent, refused or done."""
     if form.validate_on_submit():
         form.expect_version(part)
-        try:
+        with form.refusals():
             act()
-        except UserError as error:
-            form.refuse(error)
-        else:
             return _done(part.organization, done, place_on_page)
     return _page(name, part.organization, form, part=part, **context)
 
@@ -178,12 +165,10 @@ def _page(
     name: str, organization: Organization, form: BaseForm, *, findings: Sequence[Finding] = (), **context: Any
 ) -> Answer:
     named = {one.organization_id for one in findings if one.organization_id is not None}
-    page = render_template(
+    return form.page(
         f"organizations/register/{name}.html",
         organization=organization,
-        form=form,
         findings=findings,
         openable=queries.openable(db.session(), current_actor(), named),
         **context,
     )
-    return (page, 422) if form.is_submitted() else page

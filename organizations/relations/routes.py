@@ -18,7 +18,7 @@ from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import NotFound, UserError
+from otit.errors import NotFound
 from otit.web.clock import clock
 from otit.web.paging import PAGE_SIZE
 from otit.web.panels import Panel, add_panel
@@ -56,15 +56,12 @@ def begin(organization_id: int) -> Answer:
     form = ContractForm(starts_on=clock().today())
     if form.validate_on_submit():
         contract = _contract(session, organization, form)
-        try:
+        with form.refusals():
             if contract is not None:
                 services.begin_supervision(session, actor, contract)
                 flash(_("監理の契約を登録しました。"), "success")
                 return _to(organization)
-        except UserError as error:
-            form.refuse(error)
-    page = render_template("organizations/relations/begin.html", organization=organization, form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("organizations/relations/begin.html", organization=organization)
 
 
 @bp.route("/<int:organization_id>/relations/<int:supervision_id>/end", methods=["GET", "POST"])
@@ -78,17 +75,11 @@ def end(organization_id: int, supervision_id: int) -> Answer:
     form = EndContractForm(ends_on=clock().today())
     if form.validate_on_submit():
         form.expect_version(supervision)
-        try:
+        with form.refusals():
             services.end_supervision(session, actor, supervision, on=form.ends_on.day)
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("監理の契約の終わりを記録しました。"), "success")
             return _to(organization)
-    page = render_template(
-        "organizations/relations/end.html", organization=organization, supervision=supervision, form=form
-    )
-    return (page, 422) if form.is_submitted() else page
+    return form.page("organizations/relations/end.html", organization=organization, supervision=supervision)
 
 
 def _contract(session: Session, organization: Organization, form: ContractForm) -> Contract | None:

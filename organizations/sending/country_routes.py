@@ -13,7 +13,7 @@ from organizations.sending.models import FocalPoint
 from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import NotFound, UserError
+from otit.errors import NotFound
 from otit.web.clock import clock
 
 Answer = str | Response | tuple[str, int]
@@ -57,15 +57,11 @@ def detail(country: str) -> str:
 def add(country: str) -> Answer:
     one, form = _country(country), FocalPointForm()
     if form.validate_on_submit():
-        try:
+        with form.refusals():
             add_focal_point(db.session(), current_actor(), one.code, form.details())
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("連絡先を登録しました。"), "success")
             return redirect(url_for("sending_countries.detail", country=one.code), 303)
-    page = render_template("organizations/sending/focal_point.html", form=form, country=one, point=None)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("organizations/sending/focal_point.html", country=one, point=None)
 
 
 @bp.route("/focal-points/<int:focal_point_id>", methods=["GET", "POST"])
@@ -75,16 +71,12 @@ def correct(focal_point_id: int) -> Answer:
     form = FocalPointForm(obj=point)
     if form.validate_on_submit():
         form.expect_version(point)
-        try:
+        with form.refusals():
             correct_focal_point(db.session(), current_actor(), point, form.details())
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("連絡先を訂正しました。"), "success")
             return redirect(url_for("sending_countries.detail", country=point.country), 303)
     country = _country(point.country)
-    page = render_template("organizations/sending/focal_point.html", form=form, country=country, point=point)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("organizations/sending/focal_point.html", country=country, point=point)
 
 
 @bp.route("/focal-points/<int:focal_point_id>/end", methods=["GET", "POST"])
@@ -93,16 +85,12 @@ def end(focal_point_id: int) -> Answer:
     point, form = queries.get_focal_point(db.session(), focal_point_id), EndFocalPointForm()
     if form.validate_on_submit():
         form.expect_version(point)
-        try:
+        with form.refusals():
             end_focal_point(db.session(), current_actor(), point, ends_on=form.ends_on.day)
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("連絡先の終わりを記録しました。"), "success")
             return redirect(url_for("sending_countries.detail", country=point.country), 303)
     country = _country(point.country)
-    page = render_template("organizations/sending/focal_point_end.html", form=form, country=country, point=point)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("organizations/sending/focal_point_end.html", country=country, point=point)
 
 
 def _country(code: str) -> Country:

@@ -11,7 +11,6 @@ from organizations.sending.services import correct_sending, create_sending, rele
 from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import UserError
 from otit.saved_lists.registry import add_list
 from otit.text import NP_
 from otit.web.clock import clock
@@ -65,15 +64,11 @@ def detail(sending_id: int) -> str:
 def new() -> Answer:
     form = SendingForm()
     if form.validate_on_submit():
-        try:
+        with form.refusals():
             body = create_sending(db.session(), current_actor(), form.details(), now=clock().now())
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("送出機関を登録しました。"), "success")
             return redirect(url_for("sending.detail", sending_id=body.id), 303)
-    page = render_template("organizations/sending/new.html", form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("organizations/sending/new.html")
 
 
 @bp.route("/<int:sending_id>/correction", methods=["GET", "POST"])
@@ -83,15 +78,11 @@ def correct(sending_id: int) -> Answer:
     form = SendingForm(obj=body)
     if form.validate_on_submit():
         form.expect_version(body)
-        try:
+        with form.refusals():
             correct_sending(db.session(), current_actor(), body, form.details(), now=clock().now())
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("登録内容を訂正しました。"), "success")
             return redirect(url_for("sending.detail", sending_id=body.id), 303)
-    page = render_template("organizations/sending/correct.html", form=form, body=body)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("organizations/sending/correct.html", body=body)
 
 
 @bp.route("/<int:sending_id>/suspension", methods=["GET", "POST"])
@@ -100,15 +91,11 @@ def suspend(sending_id: int) -> Answer:
     body, form = queries.get_sending(db.session(), sending_id), SuspendForm()
     if form.validate_on_submit():
         starts_on, reason = form.starts_on.day, form.reason.data or ""
-        try:
+        with form.refusals():
             suspend_acceptance(db.session(), current_actor(), body, starts_on=starts_on, reason=reason)
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("新規受入れの停止を記録しました。"), "success")
             return redirect(url_for("sending.detail", sending_id=body.id), 303)
-    page = render_template("organizations/sending/suspend.html", form=form, body=body)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("organizations/sending/suspend.html", body=body)
 
 
 @bp.route("/<int:sending_id>/release", methods=["GET", "POST"])
@@ -116,15 +103,11 @@ def suspend(sending_id: int) -> Answer:
 def release(sending_id: int) -> Answer:
     body, form = queries.get_sending(db.session(), sending_id), ReleaseForm()
     if form.validate_on_submit():
-        try:
+        with form.refusals():
             release_acceptance(db.session(), current_actor(), body, ends_on=form.ends_on.day)
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("新規受入れの停止の解除を記録しました。"), "success")
             return redirect(url_for("sending.detail", sending_id=body.id), 303)
-    page = render_template("organizations/sending/release.html", form=form, body=body)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("organizations/sending/release.html", body=body)
 
 
 def _country(code: str | None) -> str:

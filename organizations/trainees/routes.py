@@ -14,7 +14,6 @@ from organizations.trainees.states import EntryKind
 from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission
 from otit.db import db
-from otit.errors import UserError
 from otit.web.clock import clock
 
 Answer = str | Response | tuple[str, int]
@@ -53,8 +52,7 @@ def enter_for_application(plan_application_id: int) -> Answer:
 def _reading(bearer: Bearer, back: str) -> Answer:
     session, actor, form = db.session(), current_actor(), ReadForm()
     if not form.validate_on_submit():
-        page = render_template("organizations/trainees/reason.html", bearer=bearer, form=form, back=back)
-        return (page, 422) if form.is_submitted() else page
+        return form.page("organizations/trainees/reason.html", bearer=bearer, back=back)
     trainee = read_trainee(session, actor, bearer, form.reason.data)
     page = render_template(
         "organizations/trainees/trainee.html",
@@ -73,16 +71,12 @@ def _entering(bearer: Bearer, back: str) -> Answer:
     form = EntryForm(nationality=bearer.nationality or "")
     if form.validate_on_submit():
         form.expect_version(bearer)
-        try:
+        with form.refusals():
             kind = form.kind.data or EntryKind.REPLACE
             enter_trainee(session, actor, bearer, form.details(), kind, now=clock().now())
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("技能実習生を登録しました。"), "success")
             return redirect(back, 303)
-    page = render_template("organizations/trainees/entry.html", bearer=bearer, form=form, back=back)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("organizations/trainees/entry.html", bearer=bearer, back=back)
 
 
 def register(app: Flask) -> None:

@@ -15,7 +15,6 @@ from otit.auth.models import User
 from otit.auth.permissions import Permission
 from otit.auth.services import create_user, deactivate_user, reactivate_user, set_password
 from otit.db import db
-from otit.errors import UserError
 from otit.jobs.queue import enqueue
 from otit.text import N_
 from otit.web.clock import clock
@@ -66,15 +65,11 @@ def users() -> str:
 def new_user() -> Answer:
     form = UserForm()
     if form.validate_on_submit():
-        try:
+        with form.refusals():
             user = _create(form)
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("ユーザーを追加しました。パスワードを本人に安全な方法で伝えてください。"), "success")
             return redirect(url_for("admin.user", user_id=user.id), 303)
-    page = render_template("admin/user_new.html", form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("admin/user_new.html")
 
 
 def _create(form: UserForm) -> User:

@@ -50,7 +50,7 @@ def sign_in_page() -> str | Response | tuple[str, int]:
         return redirect(target)
     form = SignInForm()
     if not form.validate_on_submit():
-        return render_template("auth/sign_in.html", form=form), 422 if form.is_submitted() else 200
+        return form.page("auth/sign_in.html")
     try:
         user, token = sign_in(db.session(), form.username.data or "", form.password.data or "", clock().now())
     except UserError as error:
@@ -100,8 +100,7 @@ def own_password() -> str | Response | tuple[str, int]:
             _start_session(token, session.get("locale", LOCALES[0]))
             flash(_("パスワードを変更しました。ほかの画面はすべてサインアウトされました。"), "success")
             return redirect(HOME, 303)
-    page = render_template("auth/password.html", form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("auth/password.html")
 
 
 @bp.get("/language/<locale>")

@@ -8,7 +8,7 @@ from werkzeug import Response
 from otit.auth.access import SIGNED_IN, allow, current_actor, may_open
 from otit.auth.actors import Actor
 from otit.db import db
-from otit.errors import NotFound, UserError
+from otit.errors import NotFound
 from otit.saved_lists import queries, services
 from otit.saved_lists.forms import KeepForm, RenameForm
 from otit.saved_lists.models import SavedList
@@ -43,7 +43,7 @@ def new() -> Answer:
     _check(endpoint)
     query = cleaned(endpoint, form.query.data or "")
     if form.validate_on_submit():
-        try:
+        with form.refusals():
             services.keep(
                 db.session(),
                 current_actor(),
@@ -53,9 +53,6 @@ def new() -> Answer:
                 sharing=form.sharing.data,
                 now=clock().now(),
             )
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("一覧を保存しました。"), "success")
             return redirect(url_for("saved_lists.index", list=endpoint, query=query), 303)
     return _page(endpoint, query, form), 422
@@ -104,15 +101,11 @@ def rename(saved_id: int) -> Answer:
     if not form.is_submitted():
         form.name.data = saved.name
     if form.validate_on_submit():
-        try:
+        with form.refusals():
             services.rename(db.session(), current_actor(), saved, form.name.data or "")
-        except UserError as error:
-            form.refuse(error)
-        else:
             flash(_("名前を変更しました。"), "success")
             return redirect(url_for("saved_lists.index"), 303)
-    page = render_template("saved_lists/rename.html", saved=saved, form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form.page("saved_lists/rename.html", saved=saved)
 
 
 @bp.route("/<int:saved_id>/delete", methods=["GET", "POST"])

@@ -1,11 +1,13 @@
 """The base form: CSRF, trimmed text, a token against double sending, the version the person saw, one list of errors."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from flask import render_template
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField
@@ -16,7 +18,7 @@ from wtforms.widgets import DateInput
 
 from otit.clock import DateParseError, parse_date
 from otit.db import Versioned
-from otit.errors import UserError
+from otit.errors import RuleViolation, StateConflict, UserError
 from otit.labels import Labelled
 from otit.web.messages import explain, translate
 from otit.web.once import new_token
@@ -49,6 +51,7 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
 
     once = HiddenField(default=new_token)
     version = HiddenField()
+    refused: UserError | None = None
 
     def expect_version(self, current: Versioned | int) -> None:
         """Refuse a form that was opened on an older version of the record. Raises StaleForm; the guard of the endpoint
@@ -67,11 +70,26 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
         """Show a service's refusal beside its field, or above the form when it names none."""
         if isinstance(error, StaleForm):
             raise error
+        self.refused = error
         field = self._fields.get(error.field) if error.field else None
         if field is None:
             self.form_errors.append(explain(error))
         else:
             field.errors = [*field.errors, explain(error)]
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Around an act: what a rule or the state of the record refuses is shown on the form, and the block is left.
+        What is not there or not permitted is an answer of its own."""
+        try:
+            yield
+        except (RuleViolation, StateConflict) as error:
+            self.refuse(error)
+
+    def page(self, template: str, **context: Any) -> str | tuple[str, int]:
+        """The template with this form; 422 when the form was sent, as it is then shown again for something wrong."""
+        body = render_template(template, form=self, **context)
+        return (body, 422) if self.is_submitted() else body
 
     @property
     def error_list(self) -> list[tuple[str | None, str]]:

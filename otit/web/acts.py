@@ -1,0 +1,40 @@
+"""An act on a record that has a form and a page of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from flask import flash
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from otit.auth.actors import Actor
+from otit.db import db
+from otit.web.clock import clock
+from otit.web.forms import BaseForm
+
+Act = TypeVar("Act")
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True)
+class ActPage(Generic[Act, Record]):
+    """`done`, the message afterwards, and `title`, where the name of the act is no heading, are msgids; `danger` marks
+    what changes the rights of others."""
+
+    act: Act
+    form: type[BaseForm]
+    done: str
+    run: Callable[[Session, Actor, Record, Any, datetime], object]
+    danger: bool = False
+    title: str = ""
+
+    def perform(self, actor: Actor, record: Record, form: BaseForm) -> bool:
+        """Whether the form was sent and the act is done. What refuses it stands on the form."""
+        if form.validate_on_submit():
+            with form.refusals():
+                self.run(db.session(), actor, record, form, clock().now())
+                flash(_(self.done), "success")
+                return True
+        return False

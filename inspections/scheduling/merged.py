@@ -23,7 +23,6 @@ from inspections.scheduling.states import (
 )
 from organizations.licenses.models import License
 from organizations.licenses.states import LIVE_STATES
-from organizations.merging.clashes import Remark
 from organizations.merging.signals import after_move, after_undo, before_move, foreseen
 from organizations.merging.tallies import count_open
 from organizations.register.lookup import chunks
@@ -33,6 +32,7 @@ from otit.audit.trail import changed, plain, record, record_bulk
 from otit.auth.actors import system_actor
 from otit.clock import today as day_of
 from otit.errors import RuleViolation
+from otit.findings import Finding, Severity, note
 from otit.labels import Bilingual
 from otit.places import OFFICES
 from otit.text import N_
@@ -96,28 +96,27 @@ def _foresee(
     duplicate: Organization,
     facts: Mapping[str, Any],
     today: date,
-) -> list[Remark]:
+) -> list[Finding]:
     ids = (kept.id, duplicate.id)
     found = open_periodic(session, ids)
     try:
         off = one_too_many(found)
     except RuleViolation as error:
-        return [Remark(error.message, error.params, error.citation)]
-    remarks = []
+        return [Finding(error.message, error.params, error.citation, Severity.REFUSAL)]
+    findings = []
     if off is not None:
         message = N_("定期の実地検査%(number)s（期限%(due)s）を、理由を「統合」として取りやめます。")
-        remarks.append(Remark(message, {"number": off.number, "due": off.due_on}, tone="info"))
+        findings.append(note(message, number=off.number, due=off.due_on))
     for stays in (one for one in found if one is not off):
         new = due_of_both(session, kept, ids, stays.scheme, facts, today)
         if new is not None and new.due_on != stays.due_on:
             message = N_("実地検査%(number)sの期限を、%(old)sから%(new)sに改めます。")
-            params = {"number": stays.number, "old": stays.due_on, "new": new.due_on}
-            remarks.append(Remark(message, params, tone="info"))
+            findings.append(note(message, number=stays.number, old=stays.due_on, new=new.due_on))
     if any(_owners(session, duplicate.id, kept.office_code).values()):
         office = OFFICES[kept.office_code]
         message = N_("移す実地検査の担当事務所は%(office)sになります。")
-        remarks.append(Remark(message, {"office": Bilingual(office.name_ja, office.name_en)}, tone="info"))
-    return remarks
+        findings.append(note(message, office=Bilingual(office.name_ja, office.name_en)))
+    return findings
 
 
 @before_move.connect

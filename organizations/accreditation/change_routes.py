@@ -20,7 +20,7 @@ from organizations.accreditation.forms import (
 from organizations.accreditation.models import PlanChange
 from organizations.accreditation.numbers import read_occupation
 from organizations.accreditation.parties import organizations_named, senders_named
-from organizations.accreditation.presenting import Shown, kept, moved, shown
+from organizations.accreditation.presenting import moved
 from organizations.accreditation.states import ApplicationAct, ChangeState
 from organizations.plans.models import TrainingPlan
 from organizations.plans.queries import get_plan
@@ -29,6 +29,7 @@ from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
+from otit.findings import Finding, restored
 from otit.text import N_
 from otit.web.acts import ActPage
 from otit.web.clock import clock
@@ -130,12 +131,12 @@ def act(plan_change_id: int, name: str) -> Answer:
     )
 
 
-def _findings(session: Session, change: PlanChange) -> list[Shown]:
+def _findings(session: Session, change: PlanChange) -> list[Finding]:
     """As of today until it is decided, then as they were."""
     if change.state is not ChangeState.APPLIED:
-        return kept(change.warnings)
+        return restored(change.warnings)
     today = clock().today()
-    return shown(changes.findings_of(session, change, on=today, today=today))
+    return changes.findings_of(session, change, on=today, today=today)
 
 
 def _facts(session: Session, form: ChangeForm) -> ChangeFacts | None:

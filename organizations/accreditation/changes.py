@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from organizations.accreditation.examination import Proposal, examine
-from organizations.accreditation.findings import Finding, refuse_first, stored, warning
 from organizations.accreditation.models import PlanChange
 from organizations.accreditation.queries import open_change
 from organizations.accreditation.services import check_decision_day, given_reason
@@ -23,6 +22,7 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import add_months, today
 from otit.errors import RuleViolation, StateConflict
+from otit.findings import Finding, refuse_first, stored, warning
 from otit.law.provisions import Provision, provision
 from otit.lifecycle import next_state
 from otit.text import N_

@@ -7,10 +7,10 @@ from datetime import date
 from itertools import chain
 
 from organizations.accreditation.caps import enterprise_cap, group_cap
-from organizations.accreditation.findings import Finding, Severity, refusal, warning
 from organizations.licenses.states import LicenseClass
 from organizations.plans.states import GROUP_CATEGORIES, PlanCategory, Scheme
 from otit.clock import add_months, last_day_before_anniversary
+from otit.findings import Finding, Severity, refusal, warning
 from otit.law.schemes import ESD_IN_FORCE, ESD_PLAN_APPLICATIONS_FROM, LAST_START_OF_TIT_PLANS
 from otit.text import N_
 

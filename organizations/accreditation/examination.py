@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from organizations.accreditation.criteria import Facts, OccupationFacts, Sender, Supervisor, findings
-from organizations.accreditation.findings import Finding
 from organizations.accreditation.models import PlanApplication
 from organizations.accreditation.numbers import is_odd
 from organizations.licenses.models import License, LicenseTerm
@@ -22,6 +21,7 @@ from organizations.register.states import BusinessStatus
 from organizations.sending.countries import MOC_COUNTRIES
 from organizations.sending.models import SendingOrganization
 from organizations.sending.queries import suspension_on
+from otit.findings import Finding
 
 _CONSTRUCTION = "3-"
 _CARE = "介護"

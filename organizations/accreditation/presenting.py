@@ -1,8 +1,6 @@
-"""Findings and changes as a page shows them, in the reader's language."""
+"""Changes as a page shows them, in the reader's language."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,14 +8,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from organizations.accreditation.changes import BODIES, DAYS
-from organizations.accreditation.findings import Finding, Severity, stored
 from organizations.accreditation.models import PlanChange
 from organizations.accreditation.queries import names_of
 from otit.text import N_
-from otit.web.messages import translate
 from otit.web.templating import date_text
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 LABELS = {
     "starts_on": N_("実習の開始日"),
     "ends_on": N_("実習の終了日"),
@@ -25,29 +20,6 @@ LABELS = {
     "supervising_organization_id": N_("監理団体"),
     "sending_organization_id": N_("送出機関"),
 }
-
-
-@dataclass(frozen=True)
-class Shown:
-    severity: Severity
-    text: str
-    citation: str
-
-
-def shown(findings: Iterable[Finding]) -> list[Shown]:
-    return kept(stored(findings))
-
-
-def kept(warnings: Iterable[Mapping[str, Any]]) -> list[Shown]:
-    """The findings that a decision has kept."""
-    return [
-        Shown(
-            Severity(each["severity"]),
-            translate(each["message"], {name: _typed(value) for name, value in each["params"].items()}),
-            translate(each["citation"]) if each["citation"] else "",
-        )
-        for each in warnings
-    ]
 
 
 def moved(session: Session, changes: Sequence[PlanChange]) -> dict[int, list[tuple[str, str, str]]]:
@@ -75,7 +47,3 @@ def moved(session: Session, changes: Sequence[PlanChange]) -> dict[int, list[tup
         for change in changes
         if (rows := sorted(change.changes.items(), key=lambda item: list(LABELS).index(item[0])))
     }
-
-
-def _typed(value: Any) -> Any:
-    return date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else value

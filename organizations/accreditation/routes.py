@@ -21,7 +21,6 @@ from organizations.accreditation.forms import (
 from organizations.accreditation.models import PlanApplication
 from organizations.accreditation.numbers import read_occupation
 from organizations.accreditation.parties import organizations_named, senders_named
-from organizations.accreditation.presenting import Shown, kept, shown
 from organizations.accreditation.services import Received
 from organizations.accreditation.states import ApplicationAct, ApplicationState
 from organizations.occupations.queries import occupation_names
@@ -34,6 +33,7 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
 from otit.errors import RuleViolation
+from otit.findings import Finding, restored
 from otit.text import N_
 from otit.web.acts import ActPage
 from otit.web.clock import clock
@@ -140,12 +140,12 @@ def act(plan_application_id: int, name: str) -> Answer:
     )
 
 
-def _findings(session: Session, application: PlanApplication) -> list[Shown]:
+def _findings(session: Session, application: PlanApplication) -> list[Finding]:
     """As of today until it is decided, then as they were."""
     if application.state is not ApplicationState.APPLIED:
-        return kept(application.warnings)
+        return restored(application.warnings)
     today = clock().today()
-    return shown(services.findings_of(session, application, on=today, today=today))
+    return services.findings_of(session, application, on=today, today=today)
 
 
 def _prefilled(body: Organization | None) -> dict[str, str]:

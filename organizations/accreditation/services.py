@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from organizations.accreditation import numbers
 from organizations.accreditation.examination import examine, of_application
-from organizations.accreditation.findings import Finding, Severity, refuse_first, stored
 from organizations.accreditation.models import PlanApplication
 from organizations.accreditation.states import TRANSITIONS, ApplicationAct, ApplicationState
 from organizations.licenses.law import cited
@@ -23,6 +22,7 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import today
 from otit.errors import RuleViolation
+from otit.findings import Finding, Severity, refuse_first, stored
 from otit.law.schemes import ESD_PLAN_APPLICATIONS_FROM
 from otit.lifecycle import next_state
 from otit.text import N_

@@ -104,7 +104,7 @@ def act(license_application_id: int, name: str) -> str | Response | tuple[str, i
         "organizations/licensing/act.html",
         application=application,
         page=page,
-        cautions=services.cautions(session, application, clock().today()),
+        findings=services.findings_of(session, application, clock().today()),
     )
 
 

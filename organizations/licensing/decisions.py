@@ -12,13 +12,14 @@ from organizations.licenses.states import LicenseState, TermGround
 from organizations.licenses.terms import Term, term_end
 from organizations.licensing import queries, rules
 from organizations.licensing.models import LicenseApplication
-from organizations.licensing.services import cautions, check_act, check_day
+from organizations.licensing.services import check_act, check_day, findings_of
 from organizations.licensing.states import ApplicationAct, ApplicationPurpose
 from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.clock import today
 from otit.db import hold
 from otit.errors import RuleViolation
+from otit.findings import stored
 from otit.law.authority import DispositionAuthority, license_authority
 from otit.text import N_
 
@@ -48,8 +49,8 @@ def grant(
     _check_decision(application, decision, today(now))
     hold(session, application.organization)
     shown = [
-        *cautions(session, application, decision.decided_on),
-        *rules.term_cautions(application.license_class, years),
+        *findings_of(session, application, decision.decided_on),
+        *rules.term_findings(application.license_class, years),
     ]
     facts = queries.facts_of(session, application)
     rules.check_body(facts, decision.decided_on, "decided_on")
@@ -60,7 +61,7 @@ def grant(
         start, until = _prolong(session, actor, application, decision, valid_from, years, today(now))
     application.state = state
     application.valid_from, application.valid_until = start, until
-    application.warnings = [caution.stored() for caution in shown]
+    application.warnings = stored(shown)
     _note(application, decision)
     assert application.license is not None
     record(session, actor, "license_application.granted", application, changed(application))
@@ -81,7 +82,7 @@ def refuse(
     _check_decision(application, decision, today(now))
     if not reason.strip():
         raise RuleViolation(N_("不許可の理由を入力してください。"), field="reason")
-    application.warnings = [one.stored() for one in cautions(session, application, decision.decided_on)]
+    application.warnings = stored(findings_of(session, application, decision.decided_on))
     application.state, application.refusal_reason = state, reason.strip()
     _note(application, decision)
     record(session, actor, "license_application.refused", application, changed(application))

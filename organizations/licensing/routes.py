@@ -13,8 +13,7 @@ from organizations.licenses.states import LIVE_STATES, LicenseClass
 from organizations.licensing import act_routes, queries
 from organizations.licensing.forms import ApplicationFilterForm, ReceiveForm
 from organizations.licensing.models import LicenseApplication
-from organizations.licensing.rules import stored_caution
-from organizations.licensing.services import Request, cautions, receive
+from organizations.licensing.services import Request, findings_of, receive
 from organizations.licensing.states import OPEN_STATES, ApplicationPurpose
 from organizations.register.models import Organization
 from organizations.register.queries import get_organization
@@ -24,6 +23,7 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
 from otit.errors import NotFound
+from otit.findings import Finding, restored
 from otit.law.authority import DispositionAuthority
 from otit.law.citations import citation_en, citation_ja
 from otit.law.provisions import cited_provision
@@ -58,7 +58,7 @@ def detail(license_application_id: int) -> str:
         application=application,
         article=_article(application),
         authority=DispositionAuthority(application.authority) if application.authority else None,
-        cautions=_cautions(session, application),
+        findings=_findings(session, application),
         acts=act_routes.open_acts(actor, application),
     )
 
@@ -68,11 +68,11 @@ def _article(application: LicenseApplication) -> str:
     return citation_en(found) if english() else citation_ja(found)
 
 
-def _cautions(session: Session, application: LicenseApplication) -> list[Any]:
+def _findings(session: Session, application: LicenseApplication) -> list[Finding]:
     """As they stand now while it is open, as they stood when it was decided."""
     if application.state in OPEN_STATES:
-        return list(cautions(session, application, clock().today()))
-    return [stored_caution(row) for row in application.warnings]
+        return findings_of(session, application, clock().today())
+    return restored(application.warnings)
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -1,51 +1,28 @@
 """What an application for a licence must fulfil, and what the person who decides should know. Pure.
 
-`check_application` and `check_grant` refuse with the article; `cautions` never refuse: what no source makes a rule, or
+`check_application` and `check_grant` refuse with the article; `findings` never refuse: what no source makes a rule, or
 what the register cannot know, is shown before the decision and stored with it.
 """
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from organizations.licenses.numbers import LicenseNumber
 from organizations.licenses.states import LicenseClass, LicenseState, Scheme
 from organizations.licenses.terms import TERM_YEARS
 from organizations.licensing.states import ApplicationPurpose
 from organizations.register.states import BusinessStatus
-from otit.audit.trail import plain
 from otit.clock import add_months
 from otit.errors import RuleViolation
+from otit.findings import Finding, warning
 from otit.law.schemes import DATES, ESD_LICENCE_APPLICATIONS_FROM
 from otit.places import OFFICES
 from otit.text import N_
 
-_ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Renewal of a licence for the supervising and support business: from six to three months before its end.
 _RENEWAL_FROM, _RENEWAL_TO = 6, 3
-
-
-@dataclass(frozen=True)
-class Caution:
-    """A Japanese msgid with its parameters; `citation` is the provision behind it, where there is one."""
-
-    message: str
-    params: Mapping[str, Any] = field(default_factory=dict)
-    citation: str | None = None
-
-    def stored(self) -> dict[str, Any]:
-        return {"message": self.message, "params": plain(dict(self.params)), "citation": self.citation}
-
-
-def stored_caution(row: Mapping[str, Any]) -> Caution:
-    """Dates are dates again, so that they are shown in the reader's language."""
-    params = {
-        name: date.fromisoformat(value) if isinstance(value, str) and _ISO_DAY.fullmatch(value) else value
-        for name, value in row["params"].items()
-    }
-    return Caution(row["message"], params, row["citation"])
 
 
 @dataclass(frozen=True)
@@ -154,44 +131,44 @@ def check_new_term(facts: Facts, valid_from: date, decided_on: date) -> None:
         raise RuleViolation(message, {"ended": ended}, field="valid_from", citation=N_("法第23条第1項"))
 
 
-def cautions(facts: Facts) -> list[Caution]:
+def findings(facts: Facts) -> list[Finding]:
     """What to look at before the decision, from the application alone."""
-    return [*_number_cautions(facts), *_class_cautions(facts), *_window_cautions(facts)]
+    return [*_number_findings(facts), *_class_findings(facts), *_window_findings(facts)]
 
 
-def term_cautions(license_class: LicenseClass, years: int) -> list[Caution]:
+def term_findings(license_class: LicenseClass, years: int) -> list[Finding]:
     """What the longer term needs cannot be verified from the register."""
     usual, longer = TERM_YEARS[license_class]
     if years != longer:
         return []
     message = N_("%(years)s年の有効期間です。改善命令や事業停止命令を受けていないことを確かめてください。")
-    return [Caution(message, {"years": longer}, N_("法第31条第1項"))]
+    return [warning(message, N_("法第31条第1項"), years=longer)]
 
 
-def _number_cautions(facts: Facts) -> list[Caution]:
+def _number_findings(facts: Facts) -> list[Finding]:
     found, number = [], facts.number
     if number.year != facts.applied_on.year % 100:
         message = N_("番号の年（%(written)s）が申請の年（%(expected)s）と異なります。")
         params = {"written": f"{number.year:02d}", "expected": f"{facts.applied_on.year % 100:02d}"}
-        found.append(Caution(message, params))
+        found.append(Finding(message, params))
     if number.office not in OFFICES:
-        found.append(Caution(N_("番号の事務所（%(written)s）は知られていません。"), {"written": number.office}))
+        found.append(warning(N_("番号の事務所（%(written)s）は知られていません。"), written=number.office))
     elif number.office != facts.office_code:
         message = N_("番号の事務所（%(written)s）が団体の担当事務所（%(expected)s）と異なります。")
-        found.append(Caution(message, {"written": number.office, "expected": facts.office_code}))
+        found.append(warning(message, written=number.office, expected=facts.office_code))
     return found
 
 
-def _class_cautions(facts: Facts) -> list[Caution]:
+def _class_findings(facts: Facts) -> list[Finding]:
     new = facts.purpose is ApplicationPurpose.NEW
     if new and facts.license_class is LicenseClass.GENERAL and not facts.held:
-        return [Caution(N_("最初の許可は通常、特定監理事業です。優良要件に適合するか確かめてください。"))]
+        return [warning(N_("最初の許可は通常、特定監理事業です。優良要件に適合するか確かめてください。"))]
     if facts.status is BusinessStatus.SUSPENDED:
-        return [Caution(N_("事業休止の届出がある団体です。"), citation=N_("法第34条第1項"))]
+        return [warning(N_("事業休止の届出がある団体です。"), N_("法第34条第1項"))]
     return []
 
 
-def _window_cautions(facts: Facts) -> list[Caution]:
+def _window_findings(facts: Facts) -> list[Finding]:
     """Only the scheme of employment for skill development has a known window."""
     held = facts.about
     if facts.purpose is not ApplicationPurpose.RENEWAL or held is None or facts.license_class.scheme is not _ESD:
@@ -200,7 +177,7 @@ def _window_cautions(facts: Facts) -> list[Caution]:
     if first <= facts.applied_on <= last:
         return []
     message = N_("更新の申請は、有効期限の6か月前（%(first)s）から3か月前（%(last)s）までにすることになっています。")
-    return [Caution(message, {"first": first, "last": last}, N_("育成就労法第31条"))]
+    return [warning(message, N_("育成就労法第31条"), first=first, last=last)]
 
 
 _ESD: Final = Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT

@@ -13,7 +13,7 @@ from organizations.licenses.numbers import LicenseNumber, made_number, typed_num
 from organizations.licenses.states import LicenseClass
 from organizations.licensing import queries, rules
 from organizations.licensing.models import LicenseApplication
-from organizations.licensing.rules import Caution, Facts
+from organizations.licensing.rules import Facts
 from organizations.licensing.states import TRANSITIONS, ApplicationAct, ApplicationPurpose, ApplicationState
 from organizations.register.models import Organization
 from organizations.register.namesakes import barred_namesakes, officers_clause
@@ -25,6 +25,7 @@ from otit.auth.permissions import Permission
 from otit.clock import today
 from otit.db import hold
 from otit.errors import RuleViolation, StateConflict
+from otit.findings import Finding
 from otit.law.citations import citation_ja
 from otit.lifecycle import next_state
 from otit.numbering import next_number
@@ -110,12 +111,12 @@ def withdraw(session: Session, actor: Actor, application: LicenseApplication, *,
     record(session, actor, "license_application.withdrawn", application, changed(application))
 
 
-def cautions(session: Session, application: LicenseApplication, on: date) -> list[Caution]:
+def findings_of(session: Session, application: LicenseApplication, on: date) -> list[Finding]:
     """Everything to look at before a decision on the day `on`."""
-    return [*rules.cautions(queries.facts_of(session, application)), *_officers(session, application, on)]
+    return [*rules.findings(queries.facts_of(session, application)), *_officers(session, application, on)]
 
 
-def _officers(session: Session, application: LicenseApplication, on: date) -> list[Caution]:
+def _officers(session: Session, application: LicenseApplication, on: date) -> list[Finding]:
     """Officers who bear the name of one whom a revocation follows (Art. 26(v)); a name is no proof of a person."""
     body = application.organization_id
     keys = {one.name_key for one in officers_of(session, body) if one.ends_on is None or one.ends_on >= on}
@@ -124,7 +125,7 @@ def _officers(session: Session, application: LicenseApplication, on: date) -> li
     ]
     citation = citation_ja(officers_clause(OrganizationKind.SUPERVISING, on))
     return [
-        Caution(
+        Finding(
             _NAMESAKE,
             {
                 "name": row.name,

@@ -2,7 +2,7 @@
 metadata and fails on one that is not in `CLASHES`."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -11,35 +11,23 @@ from sqlalchemy.orm import Session
 
 from organizations.merging.rows import referring_columns
 from otit.db import Base
-from otit.labels import Tone
+from otit.findings import Finding, refusal
 from otit.text import N_
 
-
-@dataclass(frozen=True)
-class Remark:
-    """What is said before a merge: a "danger" stands against it, a "warning" is kept with it, an "info" tells what else
-    will happen. `message` is a msgid, filled by `params`."""
-
-    message: str
-    params: Mapping[str, Any] = field(default_factory=dict)
-    citation: str | None = None
-    tone: Tone = "danger"
-
-
 # By the name of the unique index: what stands against the merge; None where a receiver of `before_move` settles it.
-CLASHES: Final[Mapping[str, Remark | None]] = {
-    "uq_licenses_organization_id_scheme_live": Remark(
+CLASHES: Final[Mapping[str, Finding | None]] = {
+    "uq_licenses_organization_id_scheme_live": refusal(
         N_("両方の団体に、同じ制度の有効な許可があります。一つの監理団体に有効な許可は一つです。"),
         citation=N_("法第23条"),
     ),
-    "uq_license_applications_open": Remark(
+    "uq_license_applications_open": refusal(
         N_("両方の団体に、処分の済んでいない許可の申請があります。一方の処分又は取下げを待ってください。"),
         citation=N_("法第23条"),
     ),
-    "uq_supervisions_open": Remark(
+    "uq_supervisions_open": refusal(
         N_("両方の団体に、同じ相手・同じ送出機関との続いている契約があります。先に一方を終えてください。")
     ),
-    "uq_supervisions_open_whichever": Remark(
+    "uq_supervisions_open_whichever": refusal(
         N_("両方の団体に、同じ相手との続いている契約があります。先に一方を終えてください。")
     ),
     "uq_inspections_organization_id_open": None,
@@ -78,7 +66,7 @@ def _uniques(table: sa.Table) -> Iterator[tuple[str, list[Any], Any]]:
             yield str(constraint.name), list(constraint.columns), None
 
 
-def clashes(session: Session, first_id: int, second_id: int) -> list[Remark]:
+def clashes(session: Session, first_id: int, second_id: int) -> list[Finding]:
     """What the rows of the two bodies would break if one had them all. One statement."""
     parts = [
         sa.select(sa.literal(rule.name)).where(sa.exists(_both(rule, first_id, second_id)))
@@ -86,7 +74,7 @@ def clashes(session: Session, first_id: int, second_id: int) -> list[Remark]:
         if CLASHES.get(rule.name, True) is not None
     ]
     names = sorted(set(session.scalars(sa.union_all(*parts))))
-    return [CLASHES.get(name) or Remark(_UNKNOWN, {"rule": name}) for name in names]
+    return [CLASHES.get(name) or refusal(_UNKNOWN, rule=name) for name in names]
 
 
 def _both(rule: UniqueRule, first_id: int, second_id: int) -> sa.CompoundSelect[Any]:

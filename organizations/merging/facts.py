@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from organizations.merging.clashes import Remark
 from organizations.register.models import Organization
+from otit.findings import Finding, warning
 from otit.labels import Labelled
 from otit.text import N_
 
@@ -62,13 +62,13 @@ def differing(a: Organization, b: Organization) -> set[Fact]:
     return {fact for fact in Fact if getattr(a, fact.value) != getattr(b, fact.value)}
 
 
-def warnings(a: Organization, b: Organization) -> Iterator[Remark]:
+def warnings(a: Organization, b: Organization) -> Iterator[Finding]:
     """What speaks against one body without deciding it."""
     if a.is_individual != b.is_individual:
-        yield Remark(N_("一方は個人、他方は法人として登録されています。"), tone="warning")
+        yield warning(N_("一方は個人、他方は法人として登録されています。"))
     if a.corporate_number and b.corporate_number:
-        yield Remark(N_("両方に法人番号があり、番号が異なります。"), tone="warning")
+        yield warning(N_("両方に法人番号があり、番号が異なります。"))
     if a.notification_number and b.notification_number:
-        yield Remark(N_("両方に届出受理番号があり、番号が異なります。"), tone="warning")
+        yield warning(N_("両方に届出受理番号があり、番号が異なります。"))
     if a.prefecture_code != b.prefecture_code:
-        yield Remark(N_("所在地の都道府県が異なります。"), tone="warning")
+        yield warning(N_("所在地の都道府県が異なります。"))

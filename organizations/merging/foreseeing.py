@@ -9,32 +9,31 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from organizations.merging import facts, queries, rows
-from organizations.merging.clashes import Remark, clashes
+from organizations.merging.clashes import clashes
 from organizations.merging.signals import foreseen
 from organizations.merging.states import CandidateState
 from organizations.register.models import Organization
 from otit.audit.trail import plain
-from otit.errors import RuleViolation
+from otit.findings import Finding, Severity, refusal, refuse_first, stored
 from otit.text import N_
 
 
 @dataclass(frozen=True)
 class MergePlan:
-    """`moves` is {table.column: number of rows}; `remarks` come with the tone "danger" (it stands against the merge),
-    "warning" (kept with it) or "info"."""
+    """`moves` is {table.column: number of rows}; of `findings`, a refusal stands against the merge, a warning is
+    kept with it, a note tells what else will happen."""
 
     moves: dict[str, int]
     filled: dict[str, Any]
-    remarks: tuple[Remark, ...]
+    findings: tuple[Finding, ...]
 
     @property
-    def objections(self) -> list[Remark]:
-        return [remark for remark in self.remarks if remark.tone == "danger"]
+    def objections(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.severity is Severity.REFUSAL]
 
     @property
     def warnings(self) -> list[dict[str, Any]]:
-        found = [remark for remark in self.remarks if remark.tone == "warning"]
-        return [{"message": r.message, "params": plain(dict(r.params)), "citation": r.citation} for r in found]
+        return stored(finding for finding in self.findings if finding.severity is Severity.WARNING)
 
     @property
     def digest(self) -> str:
@@ -43,8 +42,7 @@ class MergePlan:
         return hashlib.sha256(body.encode()).hexdigest()[:32]
 
     def require_clear(self) -> None:
-        for remark in self.objections:
-            raise RuleViolation(remark.message, remark.params, citation=remark.citation)
+        refuse_first(self.findings)
 
 
 def foresee(session: Session, kept: Organization, duplicate: Organization, *, today: date) -> MergePlan:
@@ -55,36 +53,36 @@ def foresee(session: Session, kept: Organization, duplicate: Organization, *, to
     counts = rows.count_rows(session, [duplicate.id])
     moves = {key: found[duplicate.id] for key, found in counts.items() if duplicate.id in found}
     taken = facts.filled(kept, duplicate)
-    remarks = [
+    findings = [
         *_judged(session, kept, duplicate),
         *clashes(session, kept.id, duplicate.id),
         *facts.warnings(kept, duplicate),
     ]
     answers = foreseen.send(None, session=session, kept=kept, duplicate=duplicate, facts=taken, today=today)
-    remarks += [remark for _receiver, told in answers for remark in told]
-    return MergePlan(moves, taken, tuple(remarks))
+    findings += [finding for _receiver, told in answers for finding in told]
+    return MergePlan(moves, taken, tuple(findings))
 
 
-def _judged(session: Session, kept: Organization, duplicate: Organization) -> list[Remark]:
+def _judged(session: Session, kept: Organization, duplicate: Organization) -> list[Finding]:
     pair = queries.pair_of(session, kept.id, duplicate.id)
     if pair is None or pair.state is not CandidateState.DISTINCT:
         return []
     return [
-        Remark(
+        refusal(
             N_("この2つは別の団体と判断されています。統合するには、先に重複の候補の画面で判断を取り消してください。")
         )
     ]
 
 
-def _between(kept: Organization, duplicate: Organization) -> list[Remark]:
+def _between(kept: Organization, duplicate: Organization) -> list[Finding]:
     if kept.id == duplicate.id:
-        return [Remark(N_("同じ団体同士は統合できません。"))]
+        return [refusal(N_("同じ団体同士は統合できません。"))]
     if kept.kind is not duplicate.kind:
         return [
-            Remark(
+            refusal(
                 N_("監理団体と実習実施者は統合できません。両方の立場を持つ団体は、それぞれの登録を持ちます。"),
                 citation=N_("法第17条・第23条"),
             )
         ]
     gone = [body for body in (kept, duplicate) if body.merged_into_id is not None]
-    return [Remark(N_("「%(name)s」は既に別の登録に統合されています。"), {"name": body.name}) for body in gone]
+    return [refusal(N_("「%(name)s」は既に別の登録に統合されています。"), name=body.name) for body in gone]

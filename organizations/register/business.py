@@ -7,7 +7,6 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from organizations.register import part_queries
-from organizations.register.findings import Finding, noted
 from organizations.register.models import BusinessNotice, Organization
 from organizations.register.states import BUSINESS_TRANSITIONS, BusinessAct, BusinessStatus, OrganizationKind
 from otit.audit.trail import changed, record
@@ -16,6 +15,7 @@ from otit.auth.permissions import Permission
 from otit.clock import add_months, today
 from otit.db import hold
 from otit.errors import RuleViolation
+from otit.findings import Finding, noted
 from otit.lifecycle import next_state
 from otit.text import N_
 
@@ -46,7 +46,7 @@ def review_notice(organization: Organization, facts: NoticeFacts) -> list[Findin
     if not is_late(organization.kind, facts.notified_on, facts.effective_on):
         return []
     message = N_("届出が期限（%(by)s、1か月前）より遅れています。記録はできますが、遅延したことが残ります。")
-    return [Finding("late-notice", message, {"by": notify_by(facts.effective_on)}, N_("法第34条第1項"))]
+    return [Finding(message, {"by": notify_by(facts.effective_on)}, N_("法第34条第1項"), code="late-notice")]
 
 
 def record_business_notice(

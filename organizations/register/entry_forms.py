@@ -10,12 +10,12 @@ from wtforms.validators import Optional
 
 from organizations.register.business import NoticeFacts
 from organizations.register.details import OrganizationDetails
-from organizations.register.findings import Finding, digest
 from organizations.register.models import Officer, Organization, Place
 from organizations.register.names import split_status
 from organizations.register.officers import OfficerFacts
 from organizations.register.place_acts import PlaceFacts
 from organizations.register.states import BusinessAct, OfficerPosition, PlaceKind
+from otit.findings import Finding, digest
 from otit.places import PREFECTURES
 from otit.text import compact, plain_dashes
 from otit.web.filters import choices

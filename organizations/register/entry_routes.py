@@ -14,7 +14,6 @@ from organizations.register.entry_forms import (
     PrefectureChoice,
     SupervisingEditForm,
 )
-from organizations.register.findings import Finding
 from organizations.register.models import Organization
 from organizations.register.names import business_status
 from organizations.register.services import NumberTaken, create_organization, review, update_organization
@@ -22,6 +21,7 @@ from organizations.register.states import BusinessStatus, OrganizationKind
 from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission
 from otit.db import db
+from otit.findings import Finding
 from otit.places import OFFICES
 from otit.text import N_
 from otit.web.clock import clock
@@ -116,5 +116,5 @@ def _about_the_name(form: OrganizationForm, message: str) -> list[Finding]:
         return []
     status = business_status(words)
     if status is None:
-        return [Finding("law-in-name", LAW_IN_NAME, {"words": words})]
-    return [Finding("status-in-name", message, {"words": words, "status": status})]
+        return [Finding(LAW_IN_NAME, {"words": words}, code="law-in-name")]
+    return [Finding(message, {"words": words, "status": status}, code="status-in-name")]

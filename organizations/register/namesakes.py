@@ -13,10 +13,10 @@ from organizations.licenses.models import License
 from organizations.licenses.states import LicenseState
 from organizations.plans.models import TrainingPlan
 from organizations.plans.states import PlanState
-from organizations.register.findings import Finding
 from organizations.register.lookup import chunks
 from organizations.register.models import Officer, Organization
 from organizations.register.states import OfficerPosition, OrganizationKind
+from otit.findings import Finding
 from otit.labels import Bilingual
 from otit.law.citations import citation_en, citation_ja
 from otit.law.provisions import Provision, provision
@@ -108,7 +108,6 @@ def as_finding(one: BarredNamesake, kind: OrganizationKind, on: date) -> Finding
         "いました。同一人物であれば%(until)sまで欠格事由に該当します。本人かどうかを確かめてください（%(clause)s）。"
     )
     return Finding(
-        "barred-namesake",
         message,
         {
             "name": one.name,
@@ -118,6 +117,7 @@ def as_finding(one: BarredNamesake, kind: OrganizationKind, on: date) -> Finding
             "until": one.bar_until,
             "clause": Bilingual(citation_ja(clause), citation_en(clause)),
         },
+        code="barred-namesake",
         organization_id=one.organization_id,
     )
 

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from organizations.register import part_queries
-from organizations.register.findings import Finding, noted
 from organizations.register.models import Officer, Organization
 from organizations.register.states import OfficerPosition
 from otit.audit.trail import changed, record
@@ -16,6 +15,7 @@ from otit.auth.permissions import Permission
 from otit.clock import today
 from otit.db import hold
 from otit.errors import RuleViolation, StateConflict
+from otit.findings import Finding, noted
 from otit.text import N_, match_key
 
 

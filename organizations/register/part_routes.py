@@ -11,13 +11,13 @@ from werkzeug import Response
 from organizations.register import business, namesakes, officers, part_queries, place_acts, queries
 from organizations.register.entry_forms import BusinessNoticeForm, EndForm, OfficerForm, PlaceForm
 from organizations.register.entry_routes import Answer, bp
-from organizations.register.findings import Finding
 from organizations.register.models import Organization
 from organizations.register.officers import OfficerFacts
 from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
+from otit.findings import Finding
 from otit.text import match_key
 from otit.web.clock import clock
 from otit.web.forms import BaseForm

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from organizations.register import lookup, queries
 from organizations.register.details import OrganizationDetails, check, derive
-from organizations.register.findings import Finding, noted
 from organizations.register.models import FormerName, Organization
 from organizations.register.states import BusinessStatus, OrganizationKind
 from otit.audit.trail import changed, record
@@ -16,6 +15,7 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import today
 from otit.errors import RuleViolation
+from otit.findings import Finding, noted
 from otit.text import N_, match_key
 
 
@@ -97,7 +97,7 @@ def review(
     if start is not None and notified is not None and notified < start:
         message = N_("届出受理日（%(notified)s）が、最初の技能実習の開始（%(start)s）より前です。")
         days = {"notified": notified, "start": start}
-        found.append(Finding("notified-before-start", message, days, N_("法第17条")))
+        found.append(Finding(message, days, N_("法第17条"), code="notified-before-start"))
     return found
 
 
@@ -113,7 +113,7 @@ def _likenesses(
             message = N_("同じ名称の団体が既に登録されています：%(name)s（%(address)s）")
         else:
             message = N_("同じ所在地の団体が既に登録されています：%(name)s（%(address)s）")
-        found.append(Finding("alike", message, params, organization_id=other.id))
+        found.append(Finding(message, params, code="alike", organization_id=other.id))
     return found
 
 

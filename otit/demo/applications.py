@@ -12,13 +12,14 @@ from organizations.licenses.numbers import made_number
 from organizations.licenses.states import LicenseClass, LicenseState, TermGround
 from organizations.licenses.terms import TERM_YEARS, Term, term_end
 from organizations.licensing.models import LicenseApplication
-from organizations.licensing.rules import term_cautions
+from organizations.licensing.rules import term_findings
 from organizations.licensing.services import PLACES
 from organizations.licensing.states import ApplicationPurpose, ApplicationState
 from otit.clock import add_years, last_day_before_anniversary
 from otit.demo.bodies import Body, Register
 from otit.demo.licensing import TERMS
 from otit.demo.world import Row, World
+from otit.findings import stored
 from otit.law.authority import license_authority
 from otit.law.schemes import ESD_LICENCE_APPLICATIONS_FROM
 from otit.law.terms import ACT_IN_FORCE
@@ -62,8 +63,8 @@ class Files:
         )
 
     def grant(self, body: Body, purpose: ApplicationPurpose, term: Term, years: int, **values: Any) -> None:
-        cautions = [caution.stored() for caution in term_cautions(term.license_class, years)]
-        days = {"valid_from": term.starts_on, "valid_until": term.ends_on, "warnings": cautions}
+        findings = stored(term_findings(term.license_class, years))
+        days = {"valid_from": term.starts_on, "valid_until": term.ends_on, "warnings": findings}
         self.decide(body, purpose, term.license_class, ApplicationState.GRANTED, **days, **values)
 
     def decide(

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from organizations.accreditation.changes import late_notice
 from organizations.accreditation.criteria import Facts, OccupationFacts, Supervisor, findings
-from organizations.accreditation.findings import stored
 from organizations.accreditation.models import PlanApplication, PlanChange
 from organizations.accreditation.states import ApplicationState, ChangeKind, ChangeState
 from organizations.licenses.models import License
@@ -19,6 +18,7 @@ from organizations.sending.models import SendingOrganization
 from organizations.trainees.models import Trainee
 from otit.clock import last_day_before_anniversary
 from otit.demo.world import Row, World
+from otit.findings import stored
 from otit.law.provisions import provision
 from otit.text import match_key
 

@@ -9,7 +9,6 @@ from flask import flash
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from otit.auth.actors import Actor
 from otit.db import db
 from otit.web.clock import clock
 from otit.web.forms import BaseForm
@@ -26,11 +25,11 @@ class ActPage(Generic[Act, Record]):
     act: Act
     form: type[BaseForm]
     done: str
-    run: Callable[[Session, Actor, Record, Any, datetime], object]
+    run: Callable[[Session, Any, Record, Any, datetime], object]
     danger: bool = False
     title: str = ""
 
-    def perform(self, actor: Actor, record: Record, form: BaseForm) -> bool:
+    def perform(self, actor: Any, record: Record, form: BaseForm) -> bool:
         """Whether the form was sent and the act is done. What refuses it stands on the form."""
         if form.validate_on_submit():
             with form.refusals():

@@ -472,7 +472,7 @@ def test_an_officer_with_the_name_of_a_barred_one_is_pointed_out_before_the_deci
         named = {"name": "架空　再子", "name_key": "架空再子", "position": OfficerPosition.DIRECTOR}
         factories.add(Officer(organization_id=body.id, starts_on=since, **named))
     application = take()
-    shown = [one for one in services.cautions(session, application, TODAY) if one.params.get("name") == "架空　再子"]
+    shown = [one for one in services.findings_of(session, application, TODAY) if one.params.get("name") == "架空　再子"]
     assert [(one.params["organization"], one.citation) for one in shown] == [(barred.name, "法第26条第5号")]
     decisions.refuse(session, manager, application, MINISTERS, reason="架空の理由", now=NOW)
     assert shown[0].stored() in application.warnings

@@ -25,7 +25,6 @@ from inspections.violations.models import Violation
 from inspections.violations.states import Authority, ViolationState
 from inspections.visits.models import Visit
 from inspections.visits.states import VisitOutcome
-from organizations.accreditation.findings import Severity
 from organizations.accreditation.models import PlanApplication, PlanChange
 from organizations.accreditation.services import findings_of
 from organizations.accreditation.states import ApplicationState, ChangeState
@@ -62,6 +61,7 @@ from otit.audit.trail import verify
 from otit.auth.models import User
 from otit.clock import FixedClock, in_japan, last_day_before_anniversary
 from otit.db import Base
+from otit.findings import Severity
 from otit.law.authority import disposition_authority, disqualification_end
 from otit.law.provisions import cited_provision
 from otit.law.terms import TargetKind

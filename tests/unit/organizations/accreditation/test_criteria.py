@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from organizations.accreditation.criteria import Facts, OccupationFacts, Sender, Supervisor, findings
-from organizations.accreditation.findings import Severity, refuse_first, stored
 from organizations.licenses.states import LicenseClass
 from organizations.plans.states import GROUP_CATEGORIES, PlanCategory
 from otit.errors import RuleViolation
+from otit.findings import Severity, refuse_first, stored
 
 DAY = date(2026, 11, 24)
 GENERAL, SPECIFIC = Supervisor(LicenseClass.GENERAL), Supervisor(LicenseClass.SPECIFIC)

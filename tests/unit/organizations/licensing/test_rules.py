@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -12,15 +11,15 @@ from organizations.licenses.states import LicenseClass, LicenseState, Scheme
 from organizations.licensing.rules import (
     Facts,
     Held,
-    cautions,
     check_application,
     check_new_term,
-    stored_caution,
-    term_cautions,
+    findings,
+    term_findings,
 )
 from organizations.licensing.states import ApplicationPurpose
 from organizations.register.states import BusinessStatus
 from otit.errors import RuleViolation
+from otit.findings import restored, stored
 
 TODAY = date(2026, 11, 24)
 TIT, ESD = Scheme.TECHNICAL_INTERN_TRAINING, Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT
@@ -171,21 +170,21 @@ def support_renewal(applied_on: date) -> Facts:
     ],
 )
 def test_what_is_no_rule_is_only_shown(facts: Facts, words: list[str]) -> None:
-    found = cautions(facts)
+    found = findings(facts)
     assert len(found) == len(words)
-    assert all(word in caution.message for word, caution in zip(words, found, strict=True))
+    assert all(word in one.message for word, one in zip(words, found, strict=True))
 
 
 @pytest.mark.parametrize(("license_class", "years", "shown"), [("general", 5, 0), ("general", 7, 1), ("support", 5, 1)])
 def test_the_longer_term_asks_for_a_clean_record(license_class: str, years: int, shown: int) -> None:
-    assert len(term_cautions(LicenseClass(license_class), years)) == shown
+    assert len(term_findings(LicenseClass(license_class), years)) == shown
 
 
-def test_a_caution_is_the_same_after_it_was_stored() -> None:
-    (caution,) = cautions(support_renewal(date(2030, 1, 1)))
-    stored: dict[str, Any] = caution.stored()
-    assert stored["params"]["first"] == "2029-09-30"
-    assert stored_caution(stored) == caution
+def test_a_finding_is_the_same_after_it_was_stored() -> None:
+    found = findings(support_renewal(date(2030, 1, 1)))
+    (kept,) = stored(found)
+    assert kept["params"]["first"] == "2029-09-30"
+    assert restored([kept]) == found
 
 
 @pytest.mark.parametrize(

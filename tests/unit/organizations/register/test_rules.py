@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from organizations.register.business import is_late, notify_by
-from organizations.register.findings import Finding, digest
 from organizations.register.names import business_status, split_status
 from organizations.register.namesakes import follows, officers_clause
 from organizations.register.states import BusinessStatus, OrganizationKind
+from otit.findings import Finding, digest
 from otit.law.citations import citation_ja
 
 SO, IO = OrganizationKind.SUPERVISING, OrganizationKind.IMPLEMENTING
@@ -92,6 +92,9 @@ def test_the_clause_on_officers_is_that_of_the_day(kind: OrganizationKind, on: d
 
 
 def test_findings_are_confirmed_as_they_were_shown() -> None:
-    one, other = Finding("alike", "x", {"name": "甲"}, organization_id=1), Finding("alike", "x", {"name": "乙"})
+    one, other = (
+        Finding("x", {"name": "甲"}, code="alike", organization_id=1),
+        Finding("x", {"name": "乙"}, code="alike"),
+    )
     assert digest([]) == ""
     assert digest([one]) == digest([one]) != digest([one, other])

@@ -26,6 +26,7 @@ from otit.audit.models import AuditEvent
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission, Role
 from otit.errors import NotPermitted, RuleViolation, StateConflict
+from otit.findings import stored
 from otit.law.authority import DispositionAuthority
 from tests.factories import NOW, TODAY, Factories
 from tests.races import collide, settled
@@ -475,4 +476,4 @@ def test_an_officer_with_the_name_of_a_barred_one_is_pointed_out_before_the_deci
     shown = [one for one in services.findings_of(session, application, TODAY) if one.params.get("name") == "架空　再子"]
     assert [(one.params["organization"], one.citation) for one in shown] == [(barred.name, "法第26条第5号")]
     decisions.refuse(session, manager, application, MINISTERS, reason="架空の理由", now=NOW)
-    assert shown[0].stored() in application.warnings
+    assert stored(shown)[0] in application.warnings

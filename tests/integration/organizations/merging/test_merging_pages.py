@@ -215,7 +215,7 @@ def test_a_preview_that_no_longer_holds_is_refused(
     url = merge_url(pair.second, pair.first)
     seen = browser.sign_in(manager).get(url).hidden("seen")
     factories.plan(pair.first)
-    answer = browser.send(url, {"reason": "二重登録", "seen": seen}, status=409)
+    answer = browser.send(url, {"reason": "二重登録", "seen": seen}, status=422)
     assert "ほかの人が" in answer.get_data(as_text=True)
     assert session.scalars(sa.select(OrganizationMerge)).all() == []
 

@@ -132,7 +132,7 @@ def test_the_supervising_office_does_not_end_the_plan(
 ) -> None:
     browser.sign_in(factories.user(Role.MANAGER, office_code="03"))
     url = f"/plans/{plan.id}/end"
-    browser.send(url, {"act": "complete", "on": "2026-07-01"}, status=422)
+    browser.send(url, {"act": "complete", "on": "2026-07-01"}, status=403)
     session.refresh(plan)
     assert plan.state is PlanState.ACCREDITED
 

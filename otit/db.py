@@ -89,6 +89,23 @@ def _holds_postgresql(element: holds, compiler: SQLCompiler, **options: Any) -> 
     return f"(strpos({', '.join(compiler.process(part, **options) for part in element.clauses)}) > 0)"
 
 
+class paired(holds):  # noqa: N801
+    """`holds` on a column that has an index of the pairs of its letters (`otit.migrations.pairs`)."""
+
+    inherit_cache = True
+
+
+@compiles(paired, "postgresql")
+def _paired_postgresql(element: paired, compiler: SQLCompiler, **options: Any) -> str:
+    column, text = (compiler.process(part, **options) for part in element.clauses)
+    return f"(letter_pairs({column}) @> letter_pairs({text}) AND strpos({column}, {text}) > 0)"
+
+
+def name_holds(column: Any, text: str) -> sa.ColumnElement[bool]:
+    """`text` stands somewhere in a folded name, found along the index of pairs. A single letter is in no pair."""
+    return paired(column, text) if len(text) > 1 else holds(column, text)
+
+
 class Base(DeclarativeBase):
     registry = sa.orm.registry(
         metadata=sa.MetaData(naming_convention=NAMING_CONVENTION),

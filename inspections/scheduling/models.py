@@ -51,6 +51,9 @@ class Inspection(Versioned, Base):
         _open_index("ix_inspections_open", "due_on", "id"),
         _open_index("ix_inspections_open_of_office", "office_code", "due_on", "id"),
         _open_index("ix_inspections_open_of_inspector", "assigned_to_id", "due_on", "id"),
+        sa.Index(
+            "ix_inspections_open_planned", "assigned_to_id", "planned_on", sqlite_where=_OPEN, postgresql_where=_OPEN
+        ),
         # All that the nightly planning reads of the past, so that it never touches the rows (see `due_sql`).
         sa.Index("ix_inspections_past", "organization_id", "state", "completed_on", "kind", "cancelled_on", "scheme"),
         sa.Index(None, "state", "due_on", "id"),

@@ -21,7 +21,7 @@ from otit.db import holds
 from otit.errors import NotFound
 from otit.labels import Labelled
 from otit.text import N_
-from otit.web.paging import Key, Listing
+from otit.web.paging import MOST_COUNTED, Key, Listing
 
 
 class Order(Labelled):
@@ -36,6 +36,8 @@ class Order(Labelled):
 
 
 FEW = 6
+# There are fewer supervising organizations, and their number is what people want to know.
+EVERY_SUPERVISING = 5_000
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,8 @@ def organization_list(actor: Actor, kind: OrganizationKind, wanted: Organization
     branches = named_branches(key) if key is not None else [sa.true()]
     keys, down = _keys(kind, wanted.sort)
     parts = [counted.where(*conditions, branch) for branch in branches]
-    return Listing(statement.where(*conditions), keys, descending=down, parts=parts, branches=branches)
+    most = EVERY_SUPERVISING if kind is OrganizationKind.SUPERVISING else MOST_COUNTED
+    return Listing(statement.where(*conditions), keys, descending=down, parts=parts, branches=branches, most=most)
 
 
 def _keys(kind: OrganizationKind, order: Order | None) -> tuple[Sequence[Key], bool]:

@@ -140,7 +140,8 @@ def inspections(connection: sa.Connection, material: Material, scale: Scale, now
         else_=1 + spread(i, 7919, scale.implementing),
     )
     past = min(material.now, _YEARS_OF_INSPECTIONS * 365)
-    day = sa.case((is_open, material.now + i % 90), else_=material.now - 1 - spread(i, 53, past))
+    day = sa.case((is_open, material.now + spread(i // 50, 37, 91)), else_=material.now - 1 - spread(i, 53, past))
+    slot = sa.case((is_open, i // 100), else_=i // 3) % 10
     values: dict[str, Any] = {
         "number": DAYS.c.year + "-" + Organization.office_code + "-" + padded(i, 6),
         "scheme": TIT,
@@ -160,9 +161,7 @@ def inspections(connection: sa.Connection, material: Material, scale: Scale, now
         sa.select(i)
         .outerjoin(Organization, Organization.id == body)
         .outerjoin(DAYS, DAYS.c.n == day)
-        .outerjoin(
-            INSPECTORS, sa.and_(INSPECTORS.c.office == Organization.office_code, INSPECTORS.c.slot == i // 3 % 10)
-        )
+        .outerjoin(INSPECTORS, sa.and_(INSPECTORS.c.office == Organization.office_code, INSPECTORS.c.slot == slot))
         .where(i <= scale.inspections)
     )
     insert(connection, Inspection, values, rows)

@@ -17,7 +17,7 @@ from otit.errors import UserError
 from otit.text import N_
 
 PAGE_SIZE = 50
-MOST_COUNTED = 5_000  # so that every supervising organization is counted
+MOST_COUNTED = 2_000
 
 Row = TypeVar("Row")
 Key = sa.ColumnElement[Any] | InstrumentedAttribute[Any]
@@ -46,7 +46,7 @@ class Cursor:
 
 
 class Count(NamedTuple):
-    """How many rows all pages of a list have together. Beyond MOST_COUNTED nobody pages on: then it is not exact."""
+    """How many rows all pages of a list have together. Beyond some thousand nobody pages on: then it is not exact."""
 
     total: int
     exact: bool
@@ -60,6 +60,8 @@ class Listing:
 
     `branches` are conditions of which each row meets exactly one: a page is then put together from a page of each, so
     that each is found and counted by an index of its own, where a single OR would go through the whole table.
+
+    `most` is how many rows are counted at most.
 
     To build a statement takes as long as to run it, so the lists that are open all day keep theirs: `lru_cache` on the
     function that makes the listing of an actor, a filter and a day.
@@ -75,8 +77,9 @@ class Listing:
         parts: Sequence[sa.Select[Any]] | None = None,
         sought: sa.Select[Any] | None = None,
         branches: Sequence[sa.ColumnElement[bool]] = (),
+        most: int = MOST_COUNTED,
     ) -> None:
-        self._keys, self._descending, self._size = keys, descending, size
+        self._keys, self._descending, self._size, self._most = keys, descending, size, most
         labels = [key.label(f"key_{n}") for n, key in enumerate(keys)]
         self._keyed = statement.add_columns(*labels)
         self._sought = None if sought is None else sought.with_only_columns(*labels, maintain_column_froms=True)
@@ -95,7 +98,7 @@ class Listing:
 
     @cached_property
     def _counting(self) -> sa.Select[tuple[int]]:
-        found = [part.limit(MOST_COUNTED + 1).subquery() for part in self._parts]
+        found = [part.limit(self._most + 1).subquery() for part in self._parts]
         counts = [sa.select(sa.func.count()).select_from(part).scalar_subquery() for part in found]
         return sa.select(reduce(add, counts))
 
@@ -107,9 +110,9 @@ class Listing:
         return self._sorted(self._joined(self._sought.where(met)), self._keys, not self._descending)
 
     def count(self, session: Session) -> Count:
-        """As far as MOST_COUNTED, touching no more rows than that. One SELECT."""
+        """As far as `most`, touching no more rows than that. One SELECT."""
         total: Any = session.connection().execute(self._counting).scalar_one()
-        return Count(min(total, MOST_COUNTED), total <= MOST_COUNTED)
+        return Count(min(total, self._most), total <= self._most)
 
     def read(self, session: Session, cursor: str | None) -> tuple[Page[Any], Count]:
         """A page, and the number of all rows; what is seen as a whole on the first page is not counted again."""

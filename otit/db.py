@@ -12,10 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
 from otit.errors import StaleRecord
 
@@ -66,44 +63,6 @@ def code_type(enum: type[E], name: str) -> sa.Enum:
         length=40,
         values_callable=lambda members: [member.value for member in members],
     )
-
-
-class holds(FunctionElement[bool]):  # noqa: N801 - reads as a function in SQL expressions
-    """`holds(column, text)`: the text stands somewhere in the column, letter by letter. For folded forms, which need no
-    LIKE: where every row has to be looked at, this is a third of its work."""
-
-    type = sa.Boolean()
-    inherit_cache = True
-
-    def __init__(self, column: Any, text: str) -> None:
-        super().__init__(column, sa.literal(text, sa.Text()))
-
-
-@compiles(holds, "sqlite")
-def _holds_sqlite(element: holds, compiler: SQLCompiler, **options: Any) -> str:
-    return f"(instr({', '.join(compiler.process(part, **options) for part in element.clauses)}) > 0)"
-
-
-@compiles(holds, "postgresql")
-def _holds_postgresql(element: holds, compiler: SQLCompiler, **options: Any) -> str:
-    return f"(strpos({', '.join(compiler.process(part, **options) for part in element.clauses)}) > 0)"
-
-
-class paired(holds):  # noqa: N801
-    """`holds` on a column that has an index of the pairs of its letters (`otit.migrations.pairs`)."""
-
-    inherit_cache = True
-
-
-@compiles(paired, "postgresql")
-def _paired_postgresql(element: paired, compiler: SQLCompiler, **options: Any) -> str:
-    column, text = (compiler.process(part, **options) for part in element.clauses)
-    return f"(letter_pairs({column}) @> letter_pairs({text}) AND strpos({column}, {text}) > 0)"
-
-
-def name_holds(column: Any, text: str) -> sa.ColumnElement[bool]:
-    """`text` stands somewhere in a folded name, found along the index of pairs. A single letter is in no pair."""
-    return paired(column, text) if len(text) > 1 else holds(column, text)
 
 
 class Base(DeclarativeBase):

@@ -67,7 +67,7 @@ def _wanted(endpoint: str, query: str) -> Wanted:
     chosen, kept = LISTS[endpoint], cleaned(endpoint, query)
     form = chosen.form(formdata=MultiDict(parse_qsl(kept)))
     form.validate()
-    listing = chosen.listing(current_actor(), form, clock().today())
+    listing = chosen.listing(db.session(), current_actor(), form, clock().today())
     filters = [_in_words(form[name]) for name in form.chosen()]
     return Wanted(endpoint, chosen, listing, kept, filters)
 

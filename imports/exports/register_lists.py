@@ -53,7 +53,7 @@ class RegisterList:
     title: str
     permission: Permission
     form: type[FilterForm]
-    listing: Callable[[Actor, Any, date], Listing]
+    listing: Callable[[Session, Actor, Any, date], Listing]
     columns: tuple[OutColumn, ...]
     values: Callable[[Row], Values]
     place: str = ""
@@ -106,16 +106,16 @@ def _sending(row: Row) -> Values:
     ]
 
 
-def _plans(actor: Actor, form: PlanFilterForm, _today: date) -> Listing:
+def _plans(session: Session, actor: Actor, form: PlanFilterForm, _today: date) -> Listing:
     """The organization comes from the form that was sent, not from the address of the present page."""
     number = form.organization.data or ""
     if number and not (number.isascii() and number.isdigit() and len(number) <= len(str(LARGEST_ID))):
         raise NotFound()
-    return plan_list(actor, replace(form.wanted(), organization_id=int(number) if number else None))
+    return plan_list(session, actor, replace(form.wanted(), organization_id=int(number) if number else None))
 
 
-def _organizations(kind: OrganizationKind) -> Callable[[Actor, Any, date], Listing]:
-    return lambda actor, form, _today: organization_list(actor, kind, form.wanted())
+def _organizations(kind: OrganizationKind) -> Callable[[Session, Actor, Any, date], Listing]:
+    return lambda _session, actor, form, _today: organization_list(actor, kind, form.wanted())
 
 
 def _number(title: str) -> OutColumn:
@@ -179,7 +179,7 @@ LISTS: dict[str, RegisterList] = {
         "送出機関",
         Permission.VIEW_SENDING,
         SendingFilterForm,
-        lambda _actor, form, today: sending_list(form.wanted(), today),
+        lambda _session, _actor, form, today: sending_list(form.wanted(), today),
         (
             _number("番号"),
             OutColumn("名称", width=40),

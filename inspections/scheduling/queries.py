@@ -103,12 +103,13 @@ def inspection_list(actor: Actor, wanted: InspectionFilter, today: date) -> List
 
 
 def _to_count(actor: Actor, wanted: InspectionFilter, today: date) -> sa.Select[Any]:
-    """In the order of the list, so that it is counted along the same index; a person's own have their own index."""
+    """In the order of the list, so that it is counted along the same index; what a person has and what nobody has yet
+    have an index of their own."""
     rows: sa.Select[Any] = sa.select(sa.literal(1)).select_from(Inspection)
     if wanted.organization_kind:
         rows = rows.join(Organization, Organization.id == Inspection.organization_id)
     rows = rows.where(*_conditions(actor, wanted, today))
-    return rows if wanted.charge is Charge.MINE else rows.order_by(Inspection.due_on, Inspection.id)
+    return rows if wanted.charge else rows.order_by(Inspection.due_on, Inspection.id)
 
 
 @dataclass(frozen=True)

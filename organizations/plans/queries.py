@@ -22,12 +22,14 @@ from organizations.register.states import OrganizationKind
 from organizations.sending.models import SendingOrganization
 from otit.auth.actors import Actor
 from otit.auth.scope import within_offices
-from otit.db import holds
 from otit.errors import NotFound
+from otit.sql import among, holds
 from otit.text import compact, match_key, plain_dashes
 from otit.web.paging import Listing
 
 LATEST = 10
+# The plans of so many bearers of a name are sought by their owners; those of more are met sooner along the list itself.
+FEW_BEARERS = 300
 _OWNERS = (TrainingPlan.implementing_organization_id, TrainingPlan.supervising_organization_id)
 
 Implementing = aliased(Organization, name="implementing")
@@ -71,9 +73,35 @@ def get_plan(session: Session, actor: Actor, plan_id: int) -> TrainingPlan:
     return plan
 
 
+def plan_list(session: Session, actor: Actor, wanted: PlanFilter) -> Listing:
+    """Rows, the latest accreditation first: the plan's columns with the names of its organizations. A name costs one
+    statement of its own."""
+    key = match_key(wanted.organization_name or "")
+    if not key:
+        return _plan_list(actor, wanted)
+    bearers = sa.select(Organization.id).where(Organization.merged_into_id.is_(None), named(key))
+    return _plans_of(actor, wanted, session.scalars(bearers).all())
+
+
 @lru_cache(maxsize=256)
-def plan_list(actor: Actor, wanted: PlanFilter) -> Listing:
-    """Rows, the latest accreditation first: the plan's columns with the names of its organizations."""
+def _plan_list(actor: Actor, wanted: PlanFilter) -> Listing:
+    revoked = wanted.state is PlanState.REVOKED  # few, with an index of their own
+    return _listing(actor, wanted, branches=[_visible(actor)] if revoked else _offices(actor))
+
+
+def _plans_of(actor: Actor, wanted: PlanFilter, bearers: Sequence[int]) -> Listing:
+    """Of these organizations, in either role. coalesce() keeps SQLite from gathering all plans of many of them."""
+    own, supervised = (among(owner, bearers) for owner in _OWNERS)
+    owned = [sa.and_(own, _visible(actor)), sa.and_(supervised, sa.not_(own), _visible(actor))]
+    if len(bearers) <= FEW_BEARERS:
+        return _listing(actor, wanted, branches=owned)
+    met = sa.or_(*(among(sa.func.coalesce(owner, 0), bearers) for owner in _OWNERS))
+    counted = sa.select(sa.literal(1)).select_from(TrainingPlan).where(*_conditions(actor, wanted))
+    parts = [counted.where(branch) for branch in owned]
+    return _listing(actor, wanted, branches=[sa.and_(met, _visible(actor))], parts=parts)
+
+
+def _listing(actor: Actor, wanted: PlanFilter, **found: Any) -> Listing:
     statement = _joined(
         sa.select(
             TrainingPlan.id,
@@ -90,7 +118,7 @@ def plan_list(actor: Actor, wanted: PlanFilter) -> Listing:
     )
     sought = sa.select(TrainingPlan.id).where(*_conditions(actor, wanted))
     keys = (TrainingPlan.accredited_on, TrainingPlan.id)
-    return Listing(statement, keys, descending=True, sought=sought, branches=_branches(actor, wanted))
+    return Listing(statement, keys, descending=True, sought=sought, **found)
 
 
 def latest_of_organization(session: Session, organization: Organization) -> Sequence[TrainingPlan]:
@@ -140,22 +168,6 @@ def _joined(statement: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...
 
 def _visible(actor: Actor) -> sa.ColumnElement[bool]:
     return within_offices(actor, TrainingPlan.implementing_office_code, TrainingPlan.supervising_office_code)
-
-
-def _branches(actor: Actor, wanted: PlanFilter) -> list[sa.ColumnElement[bool]]:
-    """What the reader may see, in parts that an index serves each."""
-    if wanted.organization_name and (key := match_key(wanted.organization_name)):
-        kinds = (OrganizationKind.IMPLEMENTING, OrganizationKind.SUPERVISING)
-        own, supervised = (owner.in_(_bearers(kind, key)) for owner, kind in zip(_OWNERS, kinds, strict=True))
-        return [sa.and_(own, _visible(actor)), sa.and_(supervised, sa.not_(own), _visible(actor))]
-    if wanted.state is PlanState.REVOKED:  # few, with an index of their own
-        return [_visible(actor)]
-    return _offices(actor)
-
-
-def _bearers(kind: OrganizationKind, key: str) -> sa.Select[Any]:
-    listed = Organization.merged_into_id.is_(None)
-    return sa.select(Organization.id).where(Organization.kind == kind, listed, named(key))
 
 
 def _offices(actor: Actor) -> list[sa.ColumnElement[bool]]:

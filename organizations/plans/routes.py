@@ -33,7 +33,7 @@ bp = Blueprint("plans", __name__, url_prefix="/plans")
 @allow(Permission.VIEW_REGISTERS)
 def index() -> str:
     session, actor, form = db.session(), current_actor(), PlanFilterForm.from_address()
-    one, listing = form.organization_id, queries.plan_list(actor, form.wanted())
+    one, listing = form.organization_id, queries.plan_list(session, actor, form.wanted())
     page, (total, exact) = listing.read(session, form.cursor())
     return render_template(
         "organizations/plans/list.html",

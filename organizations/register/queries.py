@@ -17,9 +17,9 @@ from organizations.register.searching import number_range, read_term
 from organizations.register.states import BusinessStatus, OrganizationKind
 from otit.auth.actors import Actor
 from otit.auth.scope import within_offices
-from otit.db import holds
 from otit.errors import NotFound
 from otit.labels import Labelled
+from otit.sql import holds
 from otit.text import N_
 from otit.web.paging import MOST_COUNTED, Key, Listing
 

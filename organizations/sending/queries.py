@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from organizations.register.lookup import chunks
 from organizations.sending.models import AcceptanceSuspension, FocalPoint, SendingOrganization
 from organizations.sending.states import Approval
-from otit.db import code_type, holds
+from otit.db import code_type
 from otit.errors import NotFound
+from otit.sql import holds
 from otit.text import N_, compact, match_key
 from otit.web.paging import Listing, Page
 

@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from organizations.occupations.models import Occupation
+from organizations.plans import queries
 from organizations.plans.models import TrainingPlan
+from organizations.plans.queries import PlanFilter
 from organizations.plans.states import PlanCategory, PlanState, Scheme
 from organizations.register.states import OrganizationKind
 from organizations.sending.models import AcceptanceSuspension
@@ -196,3 +198,23 @@ def test_the_list_costs_few_statements(browser: Browser, factories: Factories, p
     with statements() as sent:
         browser.get("/plans", scheme="tit", occupation="3-5", sending="x", ends_from="2027-01-01")
     assert len(sent) <= 4, sent
+
+
+@pytest.mark.parametrize("few", [300, 0])
+@pytest.mark.parametrize("office", [None, "03", "11"])
+def test_plans_of_a_name_are_the_same_however_many_bear_it(
+    session: Session, factories: Factories, monkeypatch: pytest.MonkeyPatch, few: int, office: str | None
+) -> None:
+    """Few bearers are sought by their plans, many along the list: each plan once, in order, counted, in scope."""
+    monkeypatch.setattr(queries, "FEW_BEARERS", few)
+    union = factories.organization(OrganizationKind.SUPERVISING, name="架空組合", prefecture_code="13")
+    bodies = [factories.organization(name=name) for name in ("架空縫製", "架空水産", "試験工業")]
+    both = {"category": PlanCategory.D, "supervising_organization_id": union.id}
+    ids = [factories.plan(body, **values).id for body in bodies for values in ({}, both)]
+    named = ids[:4] + ids[5:]  # one of 試験工業, which is supervised by a bearer of the name
+    seen = [plan for plan in named if office != "03" or plan in (ids[1], ids[3], ids[5])]
+    actor = factories.user(Role.INSPECTOR, office_code=office).actor if office else factories.user().actor
+    page, count = queries.plan_list(session, actor, PlanFilter(organization_name="架空")).read(session, None)
+    assert {row.id for row in page.rows} == set(seen)
+    assert [row.key_0 for row in page.rows] == sorted((row.key_0 for row in page.rows), reverse=True)
+    assert count == (len(seen), True)

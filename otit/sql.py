@@ -1,0 +1,93 @@
+"""What the two databases have to be told in words of their own."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class _Condition(FunctionElement[bool]):
+    """A condition as it stands: SQLite, which has no type for truth, would be asked whether it equals 1, and no index
+    serves that."""
+
+    type = sa.Boolean()
+    inherit_cache = True
+    _is_implicitly_boolean = True
+
+
+class holds(_Condition):  # noqa: N801 - reads as a function in SQL expressions
+    """`holds(column, text)`: the text stands somewhere in the column, letter by letter. For folded forms, which need no
+    LIKE: where every row has to be looked at, this is a third of its work."""
+
+    inherit_cache = True
+
+    def __init__(self, column: Any, text: str) -> None:
+        super().__init__(column, sa.literal(text, sa.Text()))
+
+
+@compiles(holds, "sqlite")
+def _holds_sqlite(element: holds, compiler: SQLCompiler, **options: Any) -> str:
+    return f"(instr({', '.join(compiler.process(part, **options) for part in element.clauses)}) > 0)"
+
+
+@compiles(holds, "postgresql")
+def _holds_postgresql(element: holds, compiler: SQLCompiler, **options: Any) -> str:
+    return f"(strpos({', '.join(compiler.process(part, **options) for part in element.clauses)}) > 0)"
+
+
+class paired(holds):  # noqa: N801
+    """`holds` on a column that has an index of the pairs of its letters (`otit.migrations.pairs`)."""
+
+    inherit_cache = True
+
+
+@compiles(paired, "postgresql")
+def _paired_postgresql(element: paired, compiler: SQLCompiler, **options: Any) -> str:
+    column, text = (compiler.process(part, **options) for part in element.clauses)
+    return f"(letter_pairs({column}) @> letter_pairs({text}) AND strpos({column}, {text}) > 0)"
+
+
+def name_holds(column: Any, text: str) -> sa.ColumnElement[bool]:
+    """`text` stands somewhere in a folded name, found along the index of pairs. A single letter is in no pair."""
+    return paired(column, text) if len(text) > 1 else holds(column, text)
+
+
+class _Ids(sa.types.TypeDecorator[Sequence[int]]):
+    """Any number of ids as one value: an array, or its JSON."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
+        kind: sa.types.TypeEngine[Any] = sa.Text() if dialect.name == "sqlite" else ARRAY(sa.Integer())
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> Any:
+        return json.dumps(list(value or ())) if dialect.name == "sqlite" else list(value or ())
+
+
+class among(_Condition):  # noqa: N801
+    """`among(column, ids)`: IN with thousands of ids, which as values of their own would take long to plan."""
+
+    inherit_cache = True
+
+    def __init__(self, column: Any, ids: Sequence[int]) -> None:
+        super().__init__(column, sa.literal(ids, _Ids()))
+
+
+@compiles(among, "sqlite")
+def _among_sqlite(element: among, compiler: SQLCompiler, **options: Any) -> str:
+    column, ids = (compiler.process(part, **options) for part in element.clauses)
+    return f"({column} IN (SELECT value FROM json_each({ids})))"  # noqa: S608 - compiled parts
+
+
+@compiles(among, "postgresql")
+def _among_postgresql(element: among, compiler: SQLCompiler, **options: Any) -> str:
+    column, ids = (compiler.process(part, **options) for part in element.clauses)
+    return f"({column} = ANY ({ids}))"

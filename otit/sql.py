@@ -73,12 +73,14 @@ class _Ids(sa.types.TypeDecorator[Sequence[int]]):
 
 
 class among(_Condition):  # noqa: N801
-    """`among(column, ids)`: IN with thousands of ids, which as values of their own would take long to plan."""
+    """`among(column, ids)`: IN with any number of ids, which as values of their own would take long to plan. A text in
+    place of the ids names the parameter that brings them when the statement is run."""
 
     inherit_cache = True
 
-    def __init__(self, column: Any, ids: Sequence[int]) -> None:
-        super().__init__(column, sa.literal(ids, _Ids()))
+    def __init__(self, column: Any, ids: Sequence[int] | str) -> None:
+        value = sa.bindparam(ids, type_=_Ids()) if isinstance(ids, str) else sa.literal(ids, _Ids())
+        super().__init__(column, value)
 
 
 @compiles(among, "sqlite")

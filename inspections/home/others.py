@@ -16,7 +16,7 @@ from inspections.moc.queries import awaited
 from inspections.orders.queries import orders_needing_attention
 from organizations.register.states import OrganizationKind
 from organizations.sending.countries import country_name
-from organizations.sending.queries import SendingFilter, count_sending
+from organizations.sending.queries import SendingFilter, sending_list
 from otit.admin.job_health import kind_title, title_of
 from otit.auth.actors import Actor
 from otit.clock import fiscal_year, fiscal_year_range
@@ -77,7 +77,7 @@ def _instruments(counts: figures.InstrumentCounts) -> Drawing:
 def international(session: Session, actor: Actor, today: date) -> dict[str, Any]:
     reports = awaited(session, actor, today, figures.SHOWN)
     assert reports is not None  # the desk reports, so it may read what it waits for
-    suspended = count_sending(session, SendingFilter(suspended=True), today)
+    suspended = sending_list(SendingFilter(suspended=True), today).count(session).total
     pieces = _("件")
     return {
         "state": _("回答期限の超過%(count)s件", count=reports.overdue),

@@ -21,6 +21,7 @@ from otit.auth.scope import within_offices
 from otit.errors import NotFound
 from otit.labels import Labelled
 from otit.places import full_address
+from otit.sql import among
 from otit.text import N_, compact, match_key, plain_dashes
 from otit.web.paging import Listing
 
@@ -209,7 +210,7 @@ def _due_and_last(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
             sa.func.min(sa.case((OPEN, Inspection.due_on))),
             sa.func.max(Inspection.completed_on),
         )
-        .where(Inspection.organization_id.in_(sa.bindparam("ids", expanding=True)), visible(actor))
+        .where(among(Inspection.organization_id, "ids"), visible(actor))
         .group_by(Inspection.organization_id)
         .order_by(Inspection.organization_id)
     )

@@ -157,17 +157,18 @@ def _keys(kind: OrganizationKind, order: Order | None) -> tuple[Sequence[Key], b
 
 
 def _join_license(statement: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
-    """The licence that counts: the live one, else the latest."""
+    """The licence that counts: the live one, found by its own index, else the latest."""
     other = aliased(License)
-    counting = (
-        sa.select(other.id)
-        .where(other.organization_id == Organization.id, other.scheme == Scheme.TECHNICAL_INTERN_TRAINING)
-        .order_by(other.state.in_(LIVE_STATES).desc(), other.licensed_on.desc(), other.id.desc())
-        .limit(1)
-        .correlate(Organization)
-        .scalar_subquery()
+    own = sa.select(other.id).where(
+        other.organization_id == Organization.id, other.scheme == Scheme.TECHNICAL_INTERN_TRAINING
     )
-    return statement.outerjoin(License, License.id == counting)
+    # Written out, not bound: only then does SQLite see that uq_licenses_organization_id_scheme_live serves it.
+    live = own.where(
+        other.state.in_([sa.literal_column(f"'{state.value}'", other.state.type) for state in LIVE_STATES])
+    )
+    latest = own.order_by(other.licensed_on.desc(), other.id.desc()).limit(1)
+    first, second = (one.correlate(Organization).scalar_subquery() for one in (live, latest))
+    return statement.outerjoin(License, License.id == sa.func.coalesce(first, second))
 
 
 def _conditions(actor: Actor, kind: OrganizationKind, wanted: OrganizationFilter) -> list[sa.ColumnElement[bool]]:

@@ -27,12 +27,13 @@ bp = Blueprint("sending", __name__, url_prefix="/sending-organizations")
 @allow(Permission.VIEW_SENDING)
 def index() -> str:
     session, today, form = db.session(), clock().today(), SendingFilterForm.from_address()
-    wanted = form.wanted()
+    page, (total, exact) = queries.sending_list(form.wanted(), today).read(session, form.cursor())
     return render_template(
         "organizations/sending/list.html",
         form=form,
-        page=queries.sending_page(session, wanted, today, form.cursor()),
-        total=queries.count_sending(session, wanted, today),
+        page=page,
+        total=total,
+        exact=exact,
         moc_countries=MOC_COUNTRIES,
     )
 

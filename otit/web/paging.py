@@ -17,7 +17,7 @@ from otit.errors import UserError
 from otit.text import N_
 
 PAGE_SIZE = 50
-MOST_COUNTED = 2_000
+MOST_COUNTED = 1_000
 
 Row = TypeVar("Row")
 Key = sa.ColumnElement[Any] | InstrumentedAttribute[Any]

@@ -12,9 +12,10 @@ from organizations.accreditation.models import PlanChange
 from organizations.accreditation.queries import open_change
 from organizations.accreditation.services import check_decision_day, given_reason
 from organizations.accreditation.states import CHANGE_TRANSITIONS, ApplicationAct, ChangeKind, ChangeState
+from organizations.licenses.law import cited
 from organizations.plans.models import TrainingPlan
 from organizations.plans.services import note_first_training
-from organizations.plans.states import GROUP_CATEGORIES, LIVE_STATES, Scheme
+from organizations.plans.states import GROUP_CATEGORIES, LIVE_STATES
 from organizations.register.models import Organization
 from organizations.sending.models import SendingOrganization
 from otit.audit.trail import changed, plain, record
@@ -23,7 +24,7 @@ from otit.auth.permissions import Permission
 from otit.clock import add_months, today
 from otit.errors import RuleViolation, StateConflict
 from otit.findings import Finding, refuse_first, stored, warning
-from otit.law.provisions import Provision, provision
+from otit.law.provisions import Provision
 from otit.lifecycle import next_state
 from otit.text import N_
 
@@ -60,7 +61,7 @@ def apply_for_change(
     session: Session, actor: Actor, plan: TrainingPlan, facts: ChangeFacts, *, now: datetime
 ) -> PlanChange:
     """Take an application for the accreditation of a change; one at a time for each plan."""
-    cited = _check(actor, plan, facts, today(now))
+    basis = _check(actor, plan, facts, today(now))
     moved = {name: [getattr(plan, name), facts.new[name]] for name in FIELDS if name in facts.new}
     moved = {name: pair for name, pair in moved.items() if pair[0] != pair[1]}
     if not moved:
@@ -69,7 +70,7 @@ def apply_for_change(
         raise RuleViolation(N_("企業単独型の計画に監理団体はありません。"), field="supervising")
     if open_change(session, plan.id) is not None:
         raise RuleViolation(N_("この計画の変更の申請は、既に受け付けて審査しています。"))
-    change = _new(plan, ChangeKind.CHANGE, ChangeState.APPLIED, facts, cited, now)
+    change = _new(plan, ChangeKind.CHANGE, ChangeState.APPLIED, facts, basis, now)
     change.changes = plain(moved)
     return _keep(session, actor, change, "plan_change.applied")
 
@@ -79,10 +80,10 @@ def note_minor_change(
 ) -> PlanChange:
     """Keep the notice of a minor change (Ord. 17). One that comes later than a month after the change is kept with a
     warning."""
-    cited = _check(actor, plan, facts, today(now))
+    basis = _check(actor, plan, facts, today(now))
     if facts.applied_on < facts.changed_on:
         raise RuleViolation(N_("届出の日は、変更した日以後にしてください。"), field="applied_on")
-    change = _new(plan, ChangeKind.MINOR, ChangeState.NOTIFIED, facts, cited, now)
+    change = _new(plan, ChangeKind.MINOR, ChangeState.NOTIFIED, facts, basis, now)
     change.warnings = stored(late_notice(facts.changed_on, facts.applied_on))
     return _keep(session, actor, change, "plan_change.notified")
 
@@ -194,8 +195,7 @@ def _check(actor: Actor, plan: TrainingPlan, facts: ChangeFacts, today: date) ->
         raise RuleViolation(N_("認定年月日より前の日付です。"), field="changed_on")
     if not facts.summary.strip():
         raise RuleViolation(N_("変更の内容を入力してください。"), field="summary")
-    esd = plan.scheme is Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT
-    return provision("ESD-11" if esd else "TIT-11", facts.applied_on)
+    return cited(plan.scheme, "11", facts.applied_on)
 
 
 def _check_live(plan: TrainingPlan) -> None:
@@ -205,7 +205,7 @@ def _check_live(plan: TrainingPlan) -> None:
 
 
 def _new(
-    plan: TrainingPlan, kind: ChangeKind, state: ChangeState, facts: ChangeFacts, cited: Provision, now: datetime
+    plan: TrainingPlan, kind: ChangeKind, state: ChangeState, facts: ChangeFacts, basis: Provision, now: datetime
 ) -> PlanChange:
     return PlanChange(
         plan=plan,
@@ -215,8 +215,8 @@ def _new(
         changed_on=facts.changed_on,
         changes={},
         summary=facts.summary.strip(),
-        provision_code=cited.code,
-        provision_from=cited.valid_from,
+        provision_code=basis.code,
+        provision_from=basis.valid_from,
         created_at=now,
     )
 

@@ -7,17 +7,17 @@ from typing import Final
 from blinker import Signal
 from sqlalchemy.orm import Session
 
+from organizations.licenses.law import cited
 from organizations.notices.models import DifficultyNotice
 from organizations.notices.states import DifficultyReason, Notifier
 from organizations.plans.models import TrainingPlan
 from organizations.plans.services import discontinue
-from organizations.plans.states import GROUP_CATEGORIES, PlanCategory, PlanState, Scheme
+from organizations.plans.states import GROUP_CATEGORIES, PlanCategory, PlanState
 from otit.audit.trail import record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import today
 from otit.errors import RuleViolation, StateConflict
-from otit.law.provisions import provision
 from otit.text import N_
 
 # Sent in the transaction of the notice, with the session as sender: actor, notice, now.
@@ -57,7 +57,8 @@ def record_difficulty(
     actor.require_office(plan.implementing_organization.office_code)
     _check(plan, facts, today(now))
     notifier = notifier_of(plan.category)
-    cited = provision(_code(plan, notifier), facts.occurred_on)
+    article = "33-1" if notifier is Notifier.SUPERVISING else "19-1"
+    basis = cited(plan.scheme, article, facts.occurred_on)
     notice = DifficultyNotice(
         plan=plan,
         notifier=notifier,
@@ -65,8 +66,8 @@ def record_difficulty(
         occurred_on=facts.occurred_on,
         notified_on=facts.notified_on,
         detail=(facts.detail or "").strip() or None,
-        provision_code=cited.code,
-        provision_from=cited.valid_from,
+        provision_code=basis.code,
+        provision_from=basis.valid_from,
         recorded_at=now,
     )
     session.add(notice)
@@ -92,9 +93,3 @@ def _check(plan: TrainingPlan, facts: NoticeFacts, today: date) -> None:
         raise RuleViolation(message, {"start": plan.starts_on}, field="occurred_on")
     if facts.notified_on < facts.occurred_on:
         raise RuleViolation(N_("届出の日は、困難となった日以後にしてください。"), field="notified_on")
-
-
-def _code(plan: TrainingPlan, notifier: Notifier) -> str:
-    """The new scheme keeps the numbers, as far as known; until the table has them such a notice is refused."""
-    act = "ESD" if plan.scheme is Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT else "TIT"
-    return f"{act}-33-1" if notifier is Notifier.SUPERVISING else f"{act}-19-1"

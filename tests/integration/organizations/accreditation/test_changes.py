@@ -15,13 +15,13 @@ from organizations.accreditation.states import CHANGE_TRANSITIONS, ApplicationAc
 from organizations.merging import services as merging
 from organizations.plans.models import TrainingPlan
 from organizations.plans.services import complete
-from organizations.plans.states import PlanCategory, PlanState, Scheme
+from organizations.plans.states import PlanCategory, PlanState
 from organizations.register.models import Organization
 from organizations.register.states import OrganizationKind
 from otit.audit.models import AuditEvent
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission, Role
-from otit.errors import NotPermitted, RuleViolation, StateConflict, UserError
+from otit.errors import NotPermitted, RuleViolation, StateConflict
 from tests.factories import NOW, TODAY, Factories
 
 
@@ -43,6 +43,17 @@ def facts(new: dict[str, Any] | None = None, **values: Any) -> ChangeFacts:
 
 def applied(session: Session, actor: Actor, plan: TrainingPlan, new: dict[str, Any] | None = None) -> PlanChange:
     return changes.apply_for_change(session, actor, plan, facts(new), now=NOW)
+
+
+def test_a_change_cites_the_article_of_the_scheme(session: Session, manager: Actor, factories: Factories) -> None:
+    """Act No. 60 of 2024 keeps the layout of the articles; what comes before it is in force cites its first day."""
+    old, new = (
+        factories.plan(category=category, scheme=category.scheme) for category in (PlanCategory.A, PlanCategory.S)
+    )
+    cited = [
+        (change.provision_code, change.provision_from) for change in (applied(session, manager, p) for p in (old, new))
+    ]
+    assert cited == [("TIT-11", date(2017, 11, 1)), ("ESD-11", date(2027, 4, 1))]
 
 
 def test_a_change_moves_the_plan_when_it_is_accredited_and_not_before(
@@ -259,12 +270,3 @@ def test_a_body_that_was_merged_after_the_application_is_the_one_that_lives_on(
     changes.accredit_change(session, manager, change, on=TODAY, now=NOW)
     session.commit()
     assert (plan.supervising_organization_id, plan.supervising_office_code) == (kept.id, kept.office_code)
-
-
-def test_no_change_of_the_new_scheme_before_its_provision_is_known(
-    session: Session, manager: Actor, company: Organization, factories: Factories
-) -> None:
-    scheme = Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT
-    plan = factories.plan(company, category=PlanCategory.S, scheme=scheme)
-    with pytest.raises(UserError):
-        applied(session, manager, plan)

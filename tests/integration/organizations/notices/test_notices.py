@@ -55,6 +55,8 @@ def triggers(session: Session) -> list[Trigger]:
         (PlanCategory.C, Notifier.IMPLEMENTING, "TIT-19-1"),
         (PlanCategory.D, Notifier.SUPERVISING, "TIT-33-1"),
         (PlanCategory.F, Notifier.SUPERVISING, "TIT-33-1"),
+        (PlanCategory.S, Notifier.IMPLEMENTING, "ESD-19-1"),
+        (PlanCategory.M, Notifier.SUPERVISING, "ESD-33-1"),
     ],
 )
 def test_who_notifies_follows_from_the_type_of_the_plan(
@@ -62,7 +64,8 @@ def test_who_notifies_follows_from_the_type_of_the_plan(
 ) -> None:
     union = factories.organization(OrganizationKind.SUPERVISING)
     group = {"supervising_organization_id": union.id} if notifier is Notifier.SUPERVISING else {}
-    notice = record_difficulty(session, manager, factories.plan(category=category, **group), facts(), now=NOW)
+    plan = factories.plan(category=category, scheme=category.scheme, **group)
+    notice = record_difficulty(session, manager, plan, facts(), now=NOW)
     assert (notice.notifier, notice.provision_code) == (notifier, code)
 
 

@@ -37,7 +37,7 @@ def wait_for_turn(session: Session) -> None:
 
 def stale_rows(session: Session, batch: ImportBatch, kind: ImportKind, *, today: date, progress: Progress) -> list[int]:
     """Ids of the rows that would no longer do what the preview said. Locks the records concerned."""
-    importer = importer_for(kind)
+    importer = importer_for(kind, batch.as_of)
     stale: list[int] = []
     done = 0
     progress.report(0, batch.to_apply, CHECKING)

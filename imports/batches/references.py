@@ -18,7 +18,13 @@ from organizations.licenses.queries import ids_by_number as licenses_by_number
 from organizations.plans.models import TrainingPlan
 from organizations.plans.states import PlanState
 from organizations.register.details import derive
-from organizations.register.lookup import chunks, ids_by_corporate_number, ids_by_name, ids_by_notification_number
+from organizations.register.lookup import (
+    chunks,
+    ids_by_corporate_number,
+    ids_by_former_name,
+    ids_by_name,
+    ids_by_notification_number,
+)
 from organizations.register.models import Organization
 from organizations.register.states import OrganizationKind
 from organizations.sending.models import AcceptanceSuspension
@@ -45,6 +51,7 @@ UNKNOWN_SENDING = N_("送出機関番号%(number)sの送出機関が登録され
 AMBIGUOUS = N_("登録簿に該当する団体が%(count)s件あり、どれか決められません: %(candidates)s")
 TWO_BODIES = N_("届出受理番号の団体「%(first_name)s」と法人番号の団体「%(second_name)s」が登録簿では別の団体です。")
 OTHER_NAME = N_("番号の示す団体の登録名「%(name)s」と異なります。")
+FORMER_NAME = N_("以前の名称で記載されています。登録の名称は「%(name)s」です。")
 SUSPENDED_SENDING = N_("新規の受入れが停止されている送出機関です(%(since)sから)。")
 
 _key = lru_cache(maxsize=20_000)(match_key)
@@ -68,6 +75,14 @@ class Body:
 def _learnt(known: dict[str, int], found: dict[str, int]) -> set[int]:
     known |= found
     return set(found.values())
+
+
+def _bearers(session: Session, kind: OrganizationKind, keys: set[str]) -> dict[str, list[int]]:
+    """The bodies of a name; those that bore it once where nobody bears it now."""
+    found = ids_by_name(session, kind, keys)
+    if rest := keys - found.keys():
+        found |= {key: list(same) for key, same in ids_by_former_name(session, kind, rest).items()}
+    return found
 
 
 class References:
@@ -101,7 +116,7 @@ class References:
             ("supervising_name", self._supervising, kinds.SUPERVISING),
         ):
             if names := self._new(field, drafts):
-                found = ids_by_name(session, kind, map(_key, names))
+                found = _bearers(session, kind, {_key(name) for name in names})
                 known |= found
                 ids |= {one for same in found.values() for one in same}
         if numbers := self._new("sending_number", drafts):
@@ -217,7 +232,10 @@ class References:
 
     def _only(self, a: Assessment, source: str, ids: Sequence[int], unknown: str, name: str | None) -> int | None:
         if len(ids) == 1:
-            return ids[0]
+            body = self._bodies[ids[0]]
+            if body.name_key != _key(name or ""):
+                a.warn(source, FORMER_NAME, "former-name", name=body.name)
+            return body.id
         if not ids:
             a.fail(source, unknown, "unknown-body", name=name or "")
             return None

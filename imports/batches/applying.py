@@ -89,7 +89,7 @@ def write_rows(
         for row in rows:
             digest.update(json.dumps([row.values, row.changes], ensure_ascii=False, sort_keys=True).encode())
         work = [_work(row, load) for row in rows]
-        write_chunk(session, kind, work, now, written)
+        write_chunk(session, kind, work, written, as_of=batch.as_of, now=now)
         _remember_ids(session, rows, work)
         done += len(rows)
         progress.report(done, batch.to_apply)

@@ -10,7 +10,9 @@ from organizations.merging.services import merge
 from organizations.plans.models import TrainingPlan
 from organizations.register.models import FormerName, Organization
 from organizations.register.states import OrganizationKind
+from otit.audit.models import AuditEvent
 from otit.text import match_key
+from tests.cases import statements
 from tests.factories import NOW
 from tests.workbooks import (
     IMPLEMENTING_HEADER,
@@ -158,3 +160,63 @@ def test_a_list_of_supervising_bodies_goes_by_the_same_rule(desk, session, facto
     old = changed(SUPERVISING_ROW, SUPERVISING_HEADER, 監理団体名="旧みかん協同組合", フリガナ="キュウミカン")
     batch = desk.read(supervising_list(old))
     assert (batch.state, named(desk, batch)) == (BatchState.UNCHANGED, ["みかん山協同組合"])
+
+
+# --- what a list renames ----------------------------------------------------------------------------------------------
+
+
+def kept(session):
+    names = sa.select(FormerName.organization_id, FormerName.name, FormerName.kana, FormerName.used_until)
+    return [tuple(one) for one in session.execute(names.order_by(FormerName.id))]
+
+
+@pytest.fixture
+def listed_body(desk, session):
+    desk.bring_in(bodies(row()))
+    return session.scalars(sa.select(Organization)).one()
+
+
+@pytest.mark.parametrize(
+    ("title", "until"),
+    [
+        ("実習実施者一覧(令和8年7月27日現在)", date(2026, 7, 26)),
+        ("実習実施者一覧", None),
+        ("実習実施者一覧(令和9年7月27日現在)", None),
+    ],
+    ids=["a day", "no day", "a day to come"],
+)
+def test_a_list_that_renames_a_body_leaves_its_former_name(desk, session, listed_body, title, until):
+    batch = desk.bring_in(bodies(row(実習実施者名=NEW, フリガナ="シンメイショウ"), title=title))
+    assert kept(session) == [(listed_body.id, OLD, "カブシキガイシャカクウホウセイ", until)]
+    assert (listed_body.name, listed_body.kana) == (NEW, "シンメイショウ")
+    event = session.scalars(sa.select(AuditEvent).filter_by(action="import.added", subject_type="former_names")).one()
+    assert event.detail["batch"] == batch.number
+
+
+def test_another_spelling_of_the_name_is_no_former_name(desk, session, listed_body):
+    desk.bring_in(bodies(row(実習実施者名="㈱架空縫製")))
+    assert (listed_body.name, kept(session)) == ("㈱架空縫製", [])
+
+
+def test_a_name_given_up_later_than_the_day_of_the_list_leaves_no_room_for_a_day(desk, session, listed_body, factories):
+    called_before(factories, listed_body, "架空別名称", date(2026, 8, 31))
+    desk.bring_in(bodies(row(実習実施者名=NEW)))
+    assert [(name, until) for _id, name, _kana, until in kept(session)] == [
+        ("架空別名称", date(2026, 8, 31)),
+        (OLD, None),
+    ]
+
+
+def test_renaming_takes_the_same_statements_for_many_bodies(desk, session):
+    count = {}
+    for most in (1, 40):
+        numbered = [{"届出受理番号": f"17110000{n:02d}", "住所": f"愛媛県今治市架空町{n}"} for n in range(most)]
+        desk.bring_in(bodies(*(row(実習実施者名=f"架空{most}-{n}", **one) for n, one in enumerate(numbered))))
+        again = bodies(*(row(実習実施者名=f"新架空{most}-{n}", **one) for n, one in enumerate(numbered)))
+        batch = desk.read(again)
+        desk.confirm(batch)
+        with statements() as sent:
+            desk.apply(batch)
+        count[most] = len(sent)
+    assert count[1] == count[40]
+    assert len(kept(session)) == 42

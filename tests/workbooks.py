@@ -100,9 +100,9 @@ OCCUPATION_HEADER = ("職種コード", "分野", "職種名", "作業名", "移
 # An occupation with its operations, which leave blank what is the same; then one that has ended.
 OCCUPATION_ROWS = (
     ("3-6", "建設", "型枠施工", None, "○", "平成29年11月1日", None),
-    ("3－6－1", None, None, "型枠工事作業", None, None, None),
+    ("3－6－1", None, None, "型枠工事作業", None, "〃", None),
     ("3-7", "建設", "鉄筋施工", None, "○", "平成29年11月1日", None),
-    ("3-7-1", None, None, "鉄筋組立て作業", None, None, None),
+    ("3-7-1", None, None, "鉄筋組立て作業", None, "平成29年11月1日", None),
     ("7-90", "その他", "架空職種", None, "×", "H29.11.1", "R5.3.31"),
 )
 

@@ -37,7 +37,7 @@ def wait_for_turn(session: Session) -> None:
 
 def stale_rows(session: Session, batch: ImportBatch, kind: ImportKind, *, today: date, progress: Progress) -> list[int]:
     """Ids of the rows that would no longer do what the preview said. Locks the records concerned."""
-    importer = importer_for(kind)
+    importer = importer_for(kind, batch.as_of)
     stale: list[int] = []
     done = 0
     progress.report(0, batch.to_apply, CHECKING)
@@ -89,7 +89,7 @@ def write_rows(
         for row in rows:
             digest.update(json.dumps([row.values, row.changes], ensure_ascii=False, sort_keys=True).encode())
         work = [_work(row, load) for row in rows]
-        write_chunk(session, kind, work, now, written)
+        write_chunk(session, kind, work, written, as_of=batch.as_of, now=now)
         _remember_ids(session, rows, work)
         done += len(rows)
         progress.report(done, batch.to_apply)

@@ -6,6 +6,7 @@ is known. A number of the row that contradicts the register's is never taken for
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from imports.batches.facts import Assessment, Blank, Draft, Field, differences
 from organizations.register.details import Derived, derive
-from organizations.register.lookup import chunks, ids_by_corporate_number, ids_by_name
+from organizations.register.lookup import chunks, ids_by_corporate_number, ids_by_former_name, ids_by_name
 from organizations.register.models import Organization
 from organizations.register.names import business_status
 from organizations.register.states import BUSINESS_TRANSITIONS, BusinessStatus, OrganizationKind
@@ -41,6 +42,9 @@ AMBIGUOUS = N_("登録簿に該当する団体が%(count)s件あり、どれか�
 TWO_BODIES = N_("%(first)sの団体「%(first_name)s」と%(second)sの団体「%(second_name)s」が登録簿では別の団体です。")
 OTHER_NUMBER = N_("同じ名称・住所の団体が、別の%(what)s(%(number)s)で登録されています。")
 SAME_NAME = N_("同じ名称の団体が既に登録されています(%(candidates)s)。別の団体として新しく登録します。")
+SAME_FORMER_NAME = N_("以前この名称であった団体が登録されています(%(candidates)s)。別の団体として新しく登録します。")
+FORMER_NAME = N_("以前の名称で記載されています。登録の名称「%(name)s」は変更しません。")
+NAME_AGAIN = N_("以前の名称に戻ります。登録の名称は「%(name)s」です。一覧が正しいか確かめてください。")
 INDIVIDUAL = N_("個人として登録されているため、法人番号は登録できません。")
 AFTER_CLOSURE = N_("事業廃止の届出がある団体です。事業の状況は取込みでは変更しません。")
 LAW_STATUS = N_("名称に「%(status)s」とあります。処分や許可の失効は取込みでは記録しません。")
@@ -51,10 +55,14 @@ CORPORATE, NOTIFICATION = N_("法人番号"), N_("届出受理番号")
 
 @dataclass
 class Found:
-    """What the register knows about the bodies of one chunk of rows: four statements, however many rows."""
+    """What the register knows about the bodies of one chunk of rows: five statements, however many rows. `names` are
+    those of present names, and of former ones where nobody bears the name now; `former` has {name_key: {id: last day of
+    the name}}, `as_of` is the day of the list."""
 
     corporate: dict[str, int]
     names: dict[str, list[int]]
+    former: dict[str, dict[int, date | None]] = field(default_factory=dict)
+    as_of: date | None = None
     records: dict[int, Record] = field(default_factory=dict)
     keys: list[Derived] = field(default_factory=list)
 
@@ -63,17 +71,36 @@ class Found:
         same = self.names.get(key["name_key"], ())
         return [one for one in same if self.records[one]["address_key"] == key["address_key"]]
 
+    def bore(self, record: Record, key: Derived) -> bool:
+        """The name is a former one of the body."""
+        return record["name_key"] != key["name_key"] and record["id"] in self.former.get(key["name_key"], ())
+
+    def bears_again(self, record: Record, key: Derived) -> bool:
+        """The list is of a later day than that on which the body gave the name up."""
+        until = self.former[key["name_key"]][record["id"]]
+        return self.as_of is not None and until is not None and self.as_of > until
+
 
 def find_bodies(
-    session: Session, kind: OrganizationKind, drafts: Sequence[Draft], others: Iterable[int], *, lock: bool
+    session: Session,
+    kind: OrganizationKind,
+    drafts: Sequence[Draft],
+    others: Iterable[int],
+    *,
+    as_of: date | None,
+    lock: bool,
 ) -> Found:
     """`others` are ids already found by numbers of the kind's own. `lock` keeps the records as they are until the
     transaction ends."""
     keys = [derive(d.facts["name"], d.facts["prefecture_code"], d.facts["address"]) for d in drafts]
     numbers = [number for d in drafts if (number := d.facts.get("corporate_number"))]
+    names = [key["name_key"] for key in keys]
+    former = ids_by_former_name(session, kind, names)
     found = Found(
         ids_by_corporate_number(session, kind, numbers) if numbers else {},
-        ids_by_name(session, kind, (key["name_key"] for key in keys)),
+        {name: list(same) for name, same in former.items()} | ids_by_name(session, kind, names),
+        former,
+        as_of,
         keys=keys,
     )
     ids = {*others, *found.corporate.values(), *(one for same in found.names.values() for one in same)}
@@ -127,9 +154,13 @@ def _described(record: Record) -> str:
     return f"{record['name']} ({prefecture}{record['address'].removeprefix(prefecture)})"
 
 
-def compare_body(a: Assessment, record: Record, facts: Mapping[str, Any], fields: Sequence[str]) -> None:
+def compare_body(
+    a: Assessment, found: Found, record: Record, key: Derived, facts: Mapping[str, Any], fields: Sequence[str]
+) -> None:
     """Note what the row would change of the body: its facts, and what follows from name and address."""
     wanted = {name: facts[name] for name in fields if name in facts}
+    if found.bore(record, key):
+        _compare_former(a, found, record, key, wanted)
     if wanted.get("corporate_number") and record["is_individual"]:
         a.fail("corporate_number", INDIVIDUAL)
     status = facts.get("status")
@@ -143,6 +174,25 @@ def compare_body(a: Assessment, record: Record, facts: Mapping[str, Any], fields
         wanted |= derive(merged["name"], merged["prefecture_code"], merged["address"], merged["kana"])
     a.target_id, a.target_version = record["id"], record["version"]
     a.changes |= differences(record, wanted)
+
+
+def _compare_former(a: Assessment, found: Found, record: Record, key: Derived, wanted: dict[str, Any]) -> None:
+    """An old list does not take a new name away; neither does one that still has the name of a merged duplicate."""
+    if found.bears_again(record, key):
+        a.warn("name", NAME_AGAIN, "former-name", name=record["name"])
+        return
+    a.warn("name", FORMER_NAME, "former-name", name=record["name"])
+    for name in ("name", "kana"):
+        wanted.pop(name, None)
+
+
+def warn_of_namesakes(a: Assessment, found: Found, key: Derived) -> None:
+    """Bodies that bear the name of what the row enters anew."""
+    same = found.names.get(key["name_key"])
+    if same:
+        former = all(found.bore(found.records[one], key) for one in same)
+        message = SAME_FORMER_NAME if former else SAME_NAME
+        a.warn("name", message, "same-name", candidates=described(found, same))
 
 
 def _may_become(old: BusinessStatus, new: BusinessStatus) -> bool:

@@ -48,7 +48,7 @@ _NO_BATCH: dict[str, Any] = {
 def import_command(
     context: click.Context, file: Path, kind: str | None, confirmed: bool, as_json: bool, lang: str
 ) -> None:
-    """Import a list of supervising organizations, implementing organizations or training plans (.xlsx, .csv).
+    """Import a list of supervising or implementing organizations, training plans or occupations (.xlsx, .csv).
 
     Prints how many rows are new, changed, unchanged or in error, and each faulty row with sheet, cell and reason.
     Without --confirm the batch waits for a person to confirm it on the page. Exit code 1 when anything is refused.

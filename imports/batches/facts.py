@@ -66,12 +66,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something about one field of a row: a Japanese msgid with its parameters. `source` is the layout's field."""
+    """Something about one field of a row: a Japanese msgid with its parameters. `source` is the layout's field,
+    `citation` the provision where a rule has one."""
 
     source: str
     message: str
     params: Mapping[str, object] = field(default_factory=dict)
     code: str = "register"
+    citation: str | None = None
 
 
 @dataclass(slots=True)
@@ -181,8 +183,8 @@ class Reader:
 
     def _issue(self, kind: type[CellIssue], row: ParsedRow, problem: Problem) -> CellIssue:
         title = self._titles.get(problem.source, "")
-        params = dict(problem.params)
-        return kind(row.sheet, row.cell_of(problem.source), title, problem.message, params, problem.code)
+        cell, params = row.cell_of(problem.source), dict(problem.params)
+        return kind(row.sheet, cell, title, problem.message, params, problem.code, citation=problem.citation)
 
 
 def as_json(issue: CellIssue) -> dict[str, Any]:
@@ -194,7 +196,7 @@ def as_json(issue: CellIssue) -> dict[str, Any]:
         "params": plain(dict(issue.params)),
         "code": issue.code,
         "value": issue.value,
-    }
+    } | ({"citation": issue.citation} if issue.citation else {})
 
 
 def differences(record: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

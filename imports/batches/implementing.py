@@ -10,16 +10,15 @@ from imports.batches.bodies import (
     CORPORATE,
     NOTIFICATION,
     ORGANIZATION_FIELDS,
-    SAME_NAME,
     STATUS_FIELD,
     Doubles,
     Found,
     body_by_place,
     compare_body,
-    described,
     find_bodies,
     one_body,
     read_status,
+    warn_of_namesakes,
 )
 from imports.batches.facts import Assessment, Blank, Draft, Field, Problem, Reader
 from imports.batches.states import ImportKind
@@ -47,7 +46,8 @@ NAMES = tuple(one.name for one in FIELDS if one is not STATUS_FIELD)
 class ImplementingImport:
     kind = ImportKind.IMPLEMENTING
 
-    def __init__(self) -> None:
+    def __init__(self, as_of: date | None = None) -> None:
+        self._as_of = as_of
         self.reader = Reader(IMPLEMENTING, FIELDS)
         self._doubles = Doubles()
 
@@ -68,7 +68,8 @@ class ImplementingImport:
     def assess(self, session: Session, drafts: Sequence[Draft], *, today: date, lock: bool) -> list[Assessment]:
         numbers = [number for d in drafts if (number := d.facts.get("notification_number"))]
         notified = ids_by_notification_number(session, numbers) if numbers else {}
-        found = find_bodies(session, OrganizationKind.IMPLEMENTING, drafts, notified.values(), lock=lock)
+        kind, owners = OrganizationKind.IMPLEMENTING, notified.values()
+        found = find_bodies(session, kind, drafts, owners, as_of=self._as_of, lock=lock)
         return [self._assess(draft, key, found, notified, today) for draft, key in zip(drafts, found.keys, strict=True)]
 
     def _assess(self, draft: Draft, key: Derived, found: Found, notified: dict[str, int], today: date) -> Assessment:
@@ -77,9 +78,9 @@ class ImplementingImport:
             a.fail("notified_on", FUTURE, "future-date")
         target = self._identify(a, facts, key, found, notified)
         if target is not None:
-            compare_body(a, found.records[target], facts, NAMES)
-        elif same := found.names.get(key["name_key"]):
-            a.warn("name", SAME_NAME, "same-name", candidates=described(found, same))
+            compare_body(a, found, found.records[target], key, facts, NAMES)
+        else:
+            warn_of_namesakes(a, found, key)
         self._doubles.check(a, draft, key)
         return a
 

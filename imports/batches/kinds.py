@@ -1,6 +1,6 @@
 """The kinds of import, and what each must be able to do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
@@ -40,10 +40,11 @@ class Importer(Protocol):
         ...
 
 
-def importer_for(kind: ImportKind) -> Importer:
-    importers: dict[ImportKind, type[Importer]] = {
-        ImportKind.SUPERVISING: SupervisingImport,
-        ImportKind.IMPLEMENTING: ImplementingImport,
+def importer_for(kind: ImportKind, as_of: date | None = None) -> Importer:
+    """`as_of` is the day for which the list was drawn up, where it says so."""
+    importers: dict[ImportKind, Callable[[], Importer]] = {
+        ImportKind.SUPERVISING: lambda: SupervisingImport(as_of),
+        ImportKind.IMPLEMENTING: lambda: ImplementingImport(as_of),
         ImportKind.PLANS: PlansImport,
         ImportKind.OCCUPATIONS: OccupationsImport,
     }

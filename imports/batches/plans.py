@@ -1,6 +1,7 @@
 """Rows of 技能実習計画一覧 held against the register: a plan is known by its 認定番号, and its bodies must be there.
 
-A plan is entered as accredited and its state is never moved: a row that contradicts a revocation is refused.
+A plan is entered as accredited and its state is never moved: a row that contradicts a revocation is refused. What the
+criteria say against an accreditation is shown, and refuses nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from imports.batches.accredited import EXAMINED, Examiner
 from imports.batches.bodies import Record
 from imports.batches.facts import Assessment, Blank, Draft, Field, Problem, Reader, differences
 from imports.batches.references import REFERENCE_FIELDS, References
@@ -39,7 +41,6 @@ REVOKED_ROW = N_("この計画の認定は取り消されています(取消し 
 REVOKED_SAME = N_("この計画の認定は取り消されています(取消し %(on)s)。計画の状態は変更しません。")
 ENDED_BEFORE = N_("計画の終了(%(on)s)より後の認定年月日にはできません。")
 ENDED = N_("修了または中止の記録がある計画です。計画の状態は変更しません。")
-BARRED = N_("認定の取消しにより、%(until)sまで認定を受けられない実習実施者です(欠格期間)。")
 NO_SUPERVISOR = N_("団体監理型の計画には監理団体が必要です。")
 SUPERVISED_ALONE = N_("企業単独型の計画に監理団体があります。区分を確かめてください。")
 
@@ -50,6 +51,7 @@ class PlansImport:
     def __init__(self) -> None:
         self.reader = Reader(PLANS, FIELDS)
         self._references = References()
+        self._examiner = Examiner()
 
     def complete(self, row: ParsedRow, facts: dict[str, Any]) -> list[Problem]:
         return []
@@ -63,7 +65,24 @@ class PlansImport:
     def assess(self, session: Session, drafts: Sequence[Draft], *, today: date, lock: bool) -> list[Assessment]:
         plans = load_plans(session, [draft.facts["number"] for draft in drafts], lock=lock)
         self._references.learn(session, drafts)
-        return [self._assess(draft.facts, plans.get(draft.facts["number"]), today) for draft in drafts]
+        held = [plans.get(draft.facts["number"]) for draft in drafts]
+        assessed = [self._assess(draft.facts, plan, today) for draft, plan in zip(drafts, held, strict=True)]
+        self._examine(session, drafts, held, assessed)
+        return assessed
+
+    def _examine(
+        self, session: Session, drafts: Sequence[Draft], held: Sequence[Record | None], assessed: Sequence[Assessment]
+    ) -> None:
+        """Put what would be written before the criteria."""
+        rows = zip(drafts, held, assessed, strict=True)
+        plans = [
+            (a, {**(plan or {}), **draft.facts, **a.resolved})
+            for draft, plan, a in rows
+            if not a.errors and (plan is None or EXAMINED & a.changes.keys())
+        ]
+        self._examiner.learn(session, (plan for _a, plan in plans))
+        for a, plan in plans:
+            a.warnings += self._examiner.problems(plan)
 
     def _assess(self, facts: dict[str, Any], plan: Record | None, today: date) -> Assessment:
         a = Assessment()
@@ -71,7 +90,7 @@ class PlansImport:
             a.fail("accredited_on", FUTURE, "future-date")
         self._refer(a, facts, plan)
         if plan is None:
-            self._check_new(a, facts)
+            _check_new(a, facts)
             return a
         a.target_id, a.target_version = plan["id"], plan["version"]
         wanted = {name: facts[name] for name in NAMES if name in facts} | a.resolved
@@ -96,14 +115,6 @@ class PlansImport:
         if "sending_number" in facts:
             a.resolved["sending_organization_id"] = self._references.sending(a, facts)
 
-    def _check_new(self, a: Assessment, facts: Mapping[str, Any]) -> None:
-        for name in ("starts_on", "ends_on"):
-            if facts.get(name) is None:
-                a.fail(name, NEEDED, "blank")
-        until = self._references.barred_until(a.resolved["implementing_organization_id"], facts["accredited_on"])
-        if until is not None:
-            a.fail("accredited_on", BARRED, "barred", until=until)
-
 
 def load_plans(session: Session, numbers: Sequence[str], *, lock: bool) -> dict[str, Record]:
     """{認定番号: columns} of the plans that are registered; one statement."""
@@ -111,6 +122,12 @@ def load_plans(session: Session, numbers: Sequence[str], *, lock: bool) -> dict[
     statement = sa.select(table).where(table.c.number.in_(numbers)).order_by(table.c.id)
     rows = session.execute(statement.with_for_update() if lock else statement)
     return {row.number: row._asdict() for row in rows}
+
+
+def _check_new(a: Assessment, facts: Mapping[str, Any]) -> None:
+    for name in ("starts_on", "ends_on"):
+        if facts.get(name) is None:
+            a.fail(name, NEEDED, "blank")
 
 
 def _check_period(a: Assessment, plan: Mapping[str, Any]) -> None:

@@ -20,6 +20,7 @@ from imports.batches.references import REFERENCE_FIELDS
 from imports.batches.states import ImportKind, Verdict
 from imports.layouts.registry import LAYOUTS
 from organizations.sending.countries import country_name
+from otit.findings import restored
 from otit.labels import Labelled
 from otit.text import N_
 from otit.web.charts import stacked_bar
@@ -43,14 +44,16 @@ _TITLES = frozenset(column.title for layout in LAYOUTS.values() for column in la
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A reason, with the cell it is about; `value` is what stood there. `below` is the row of the sheet when that
-    is not the record's own first row but one without a name that was read as its continuation."""
+    """A reason, with the cell it is about and the provision of a rule; `value` is what stood there. `below` is the row
+    of the sheet when that is not the record's own first row but one without a name that was read as its continuation.
+    """
 
     cell: str
     header: str
     text: str
     value: str
     below: int | None = None
+    citation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,14 @@ def row_views(session: Session, kind: ImportKind | None, rows: Sequence[Any]) ->
 def remarks(issues: Iterable[Mapping[str, Any]], first: int) -> list[Remark]:
     """Of the record that begins in row `first` of its sheet."""
     return [
-        Remark(one["cell"], _column(one["header"]), reason(one), one.get("value", ""), _below(one["cell"], first))
+        Remark(
+            one["cell"],
+            _column(one["header"]),
+            _said(one),
+            one.get("value", ""),
+            _below(one["cell"], first),
+            one.get("citation"),
+        )
         for one in issues
     ]
 
@@ -112,7 +122,16 @@ def _column(header: str | None) -> str:
 
 
 def reason(issue: Mapping[str, Any]) -> str:
-    """The message of a stored issue; column titles among its parameters are translated too."""
+    """The message of a stored issue with its provision."""
+    text, citation = _said(issue), issue.get("citation")
+    return f"{text} ({_(citation)})" if citation else text
+
+
+def _said(issue: Mapping[str, Any]) -> str:
+    """Column titles among the parameters are translated too; those of a rule are dates, or its own."""
+    if issue.get("citation"):
+        (found,) = restored([issue])
+        return translate(found.message, found.params)
     params = {name: _(value) if value in _TITLES else value for name, value in issue["params"].items()}
     return translate(issue["message"], params)
 

@@ -54,7 +54,7 @@ def read_rows(session: Session, batch: ImportBatch, *, today: date, progress: Pr
     progress.report(0, None, OPENING)
     recognized = recognize(open_workbook(_content(batch), batch.filename), _layouts(batch.kind))
     findings = Findings(ImportKind(recognized.layout.code), recognized.as_of, _notes(recognized))
-    importer = importer_for(findings.kind)
+    importer = importer_for(findings.kind, findings.as_of)
     total = recognized.row_count
     progress.report(0, total, READING)
     with spooled() as spool:

@@ -3,10 +3,8 @@
 A reference must lead to exactly one body that is registered already; what is missing has to be imported first.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -15,13 +13,16 @@ from sqlalchemy.orm import Session
 
 from imports.batches.facts import Assessment, Draft, Field
 from organizations.licenses.queries import ids_by_number as licenses_by_number
-from organizations.plans.models import TrainingPlan
-from organizations.plans.states import PlanState
 from organizations.register.details import derive
-from organizations.register.lookup import chunks, ids_by_corporate_number, ids_by_name, ids_by_notification_number
+from organizations.register.lookup import (
+    chunks,
+    ids_by_corporate_number,
+    ids_by_former_name,
+    ids_by_name,
+    ids_by_notification_number,
+)
 from organizations.register.models import Organization
 from organizations.register.states import OrganizationKind
-from organizations.sending.models import AcceptanceSuspension
 from organizations.sending.queries import ids_by_number as sending_by_number
 from otit.places import PREFECTURES
 from otit.text import N_, match_key
@@ -45,7 +46,7 @@ UNKNOWN_SENDING = N_("送出機関番号%(number)sの送出機関が登録され
 AMBIGUOUS = N_("登録簿に該当する団体が%(count)s件あり、どれか決められません: %(candidates)s")
 TWO_BODIES = N_("届出受理番号の団体「%(first_name)s」と法人番号の団体「%(second_name)s」が登録簿では別の団体です。")
 OTHER_NAME = N_("番号の示す団体の登録名「%(name)s」と異なります。")
-SUSPENDED_SENDING = N_("新規の受入れが停止されている送出機関です(%(since)sから)。")
+FORMER_NAME = N_("以前の名称で記載されています。登録の名称は「%(name)s」です。")
 
 _key = lru_cache(maxsize=20_000)(match_key)
 
@@ -70,6 +71,14 @@ def _learnt(known: dict[str, int], found: dict[str, int]) -> set[int]:
     return set(found.values())
 
 
+def _bearers(session: Session, kind: OrganizationKind, keys: set[str]) -> dict[str, list[int]]:
+    """The bodies of a name; those that bore it once where nobody bears it now."""
+    found = ids_by_name(session, kind, keys)
+    if rest := keys - found.keys():
+        found |= {key: list(same) for key, same in ids_by_former_name(session, kind, rest).items()}
+    return found
+
+
 class References:
     """Keeps a small line for each body the file names: some tens of thousands at the most."""
 
@@ -81,8 +90,6 @@ class References:
         self._licensed: dict[str, int] = {}
         self._sending: dict[str, int] = {}
         self._bodies: dict[int, Body] = {}
-        self._bars: dict[int, list[tuple[date, date]]] = defaultdict(list)
-        self._suspended: dict[int, list[AcceptanceSuspension]] = defaultdict(list)
         self._asked: set[tuple[str, str]] = set()
 
     def learn(self, session: Session, drafts: Sequence[Draft]) -> None:
@@ -101,11 +108,11 @@ class References:
             ("supervising_name", self._supervising, kinds.SUPERVISING),
         ):
             if names := self._new(field, drafts):
-                found = ids_by_name(session, kind, map(_key, names))
+                found = _bearers(session, kind, {_key(name) for name in names})
                 known |= found
                 ids |= {one for same in found.values() for one in same}
         if numbers := self._new("sending_number", drafts):
-            self._learn_sending(session, numbers)
+            self._sending |= sending_by_number(session, numbers)
         self._learn_bodies(session, ids - self._bodies.keys())
 
     def _new(self, name: str, drafts: Sequence[Draft]) -> list[str]:
@@ -127,27 +134,6 @@ class References:
         for part in chunks(sorted(ids)):
             statement = sa.select(*columns).where(Organization.id.in_(part)).order_by(Organization.id)
             self._bodies |= {row.id: Body(*row) for row in session.execute(statement)}
-            self._learn_bars(session, part)
-
-    def _learn_bars(self, session: Session, ids: list[int]) -> None:
-        owner, first, last = (
-            TrainingPlan.implementing_organization_id,
-            TrainingPlan.revoked_on,
-            TrainingPlan.bar_until,
-        )
-        statement = sa.select(owner, first, last).distinct().order_by(owner, first, last)
-        for row in session.execute(statement.where(owner.in_(ids), TrainingPlan.state == PlanState.REVOKED)):
-            if row[1] is not None and row[2] is not None:
-                self._bars[row[0]].append((row[1], row[2]))
-
-    def _learn_sending(self, session: Session, numbers: Iterable[str]) -> None:
-        found = sending_by_number(session, numbers)
-        self._sending |= found
-        statement = sa.select(AcceptanceSuspension).where(
-            AcceptanceSuspension.sending_organization_id.in_(found.values())
-        )
-        for row in session.scalars(statement.order_by(AcceptanceSuspension.starts_on)):
-            self._suspended[row.sending_organization_id].append(row)
 
     def implementing(self, a: Assessment, facts: Mapping[str, Any]) -> int | None:
         """By notification number, corporate number, or name (with prefecture and address where several have it)."""
@@ -200,15 +186,7 @@ class References:
         if found is None:
             a.fail("sending_number", UNKNOWN_SENDING, "unknown-body", number=number)
             return None
-        for suspension in self._suspended.get(found, ()):
-            if suspension.holds_on(facts["accredited_on"]):
-                a.warn("sending_number", SUSPENDED_SENDING, "suspended", since=suspension.starts_on)
         return found
-
-    def barred_until(self, organization_id: int | None, day: date) -> date | None:
-        """The last day of the bar under which the body stands on `day`, if any (Art. 10)."""
-        bars = self._bars.get(organization_id or 0, ())
-        return max((last for first, last in bars if first <= day <= last), default=None)
 
     def _compare_name(self, a: Assessment, source: str, body_id: int, name: str) -> None:
         body = self._bodies[body_id]
@@ -217,7 +195,10 @@ class References:
 
     def _only(self, a: Assessment, source: str, ids: Sequence[int], unknown: str, name: str | None) -> int | None:
         if len(ids) == 1:
-            return ids[0]
+            body = self._bodies[ids[0]]
+            if body.name_key != _key(name or ""):
+                a.warn(source, FORMER_NAME, "former-name", name=body.name)
+            return body.id
         if not ids:
             a.fail(source, unknown, "unknown-body", name=name or "")
             return None

@@ -22,6 +22,13 @@ from otit.web.navigation import add_nav
 bp = Blueprint("imports", __name__, url_prefix="/imports")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# The page of what a row of each kind is about: (endpoint, argument).
+RECORDS = {
+    ImportKind.SUPERVISING: ("organizations.detail", "organization_id"),
+    ImportKind.IMPLEMENTING: ("organizations.detail", "organization_id"),
+    ImportKind.PLANS: ("plans.detail", "plan_id"),
+    ImportKind.OCCUPATIONS: ("occupations.detail", "occupation_id"),
+}
 Answer = str | Redirect | tuple[str, int]
 
 
@@ -80,6 +87,8 @@ def detail(batch_id: int) -> str:
         warned=warned,
         page=page,
         rows=presenting.row_views(session, batch.kind, page.rows) if page else [],
+        record=RECORDS[batch.kind] if batch.kind else None,
+        named_by_number=batch.kind is ImportKind.PLANS,
         chart=presenting.verdict_chart(batch) if batch.row_count else None,
         again=batch.state is BatchState.FAILED and queries.has_content(session, batch),
     )

@@ -15,7 +15,6 @@ from imports.batches.bodies import (
     AMBIGUOUS,
     CORPORATE,
     ORGANIZATION_FIELDS,
-    SAME_NAME,
     STATUS_FIELD,
     Doubles,
     Found,
@@ -26,6 +25,7 @@ from imports.batches.bodies import (
     find_bodies,
     one_body,
     read_status,
+    warn_of_namesakes,
 )
 from imports.batches.facts import Assessment, Blank, Draft, Field, Problem, Reader
 from imports.batches.held_licenses import LICENSE_FIELDS, Licenses, compare_license, find_licenses
@@ -59,7 +59,8 @@ assert set(LICENSE_FIELDS) <= {one.name for one in FIELDS}
 class SupervisingImport:
     kind = ImportKind.SUPERVISING
 
-    def __init__(self) -> None:
+    def __init__(self, as_of: date | None = None) -> None:
+        self._as_of = as_of
         self.reader = Reader(SUPERVISING, FIELDS)
         self._doubles = Doubles()
 
@@ -82,7 +83,7 @@ class SupervisingImport:
         numbers = [number for d in drafts if (number := d.facts.get("license_number"))]
         numbered = ids_by_number(session, numbers) if numbers else {}
         owners = [owner for _license, owner in numbered.values()]
-        found = find_bodies(session, OrganizationKind.SUPERVISING, drafts, owners, lock=lock)
+        found = find_bodies(session, OrganizationKind.SUPERVISING, drafts, owners, as_of=self._as_of, lock=lock)
         licenses = find_licenses(session, found.records, lock=lock)
         return [
             self._assess(draft, key, found, numbered, licenses, today)
@@ -103,10 +104,10 @@ class SupervisingImport:
             a.fail("licensed_on", FUTURE, "future-date")
         target = self._identify(a, facts, key, found, numbered, licenses)
         if target is not None:
-            compare_body(a, found.records[target], facts, NAMES)
+            compare_body(a, found, found.records[target], key, facts, NAMES)
             compare_license(a, facts, licenses.get(target, ()))
-        elif same := found.names.get(key["name_key"]):
-            a.warn("name", SAME_NAME, "same-name", candidates=described(found, same))
+        else:
+            warn_of_namesakes(a, found, key)
         self._doubles.check(a, draft, key)
         return a
 

@@ -7,7 +7,7 @@ its changes. Versions go up by one, so that whoever has the record open in a for
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from imports.batches import implementing, occupations, plans, supervising
 from imports.batches.held_licenses import LICENSE_FIELDS
+from imports.batches.renames import keep_former_names, last_day
 from imports.batches.states import ImportKind, Verdict
 from organizations.licenses.history import TERM_FIELDS, follow_licenses
 from organizations.licenses.models import License, LicenseCountry, LicenseOccupation
@@ -25,7 +26,7 @@ from organizations.plans.models import TrainingPlan
 from organizations.plans.services import note_first_training
 from organizations.plans.states import PlanState
 from organizations.register.details import derive
-from organizations.register.models import Organization
+from organizations.register.models import FormerName, Organization
 from organizations.register.states import BusinessStatus, OrganizationKind, Scheme
 from otit.clock import today
 
@@ -68,8 +69,11 @@ class Written:
     changed: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
-def write_chunk(session: Session, kind: ImportKind, rows: Sequence[Work], now: datetime, written: Written) -> None:
-    """Write the rows and fill in the ids of what was added. The caller has made sure that nothing stands against it."""
+def write_chunk(
+    session: Session, kind: ImportKind, rows: Sequence[Work], written: Written, *, as_of: date | None, now: datetime
+) -> None:
+    """Write the rows and fill in the ids of what was added. The caller has made sure that nothing stands against it.
+    `as_of` is the day of the list."""
     if kind is ImportKind.PLANS:
         _write_plans(session, rows, written)
         return
@@ -77,14 +81,20 @@ def write_chunk(session: Session, kind: ImportKind, rows: Sequence[Work], now: d
         _write_occupations(session, rows, written)
         return
     of_kind = OrganizationKind.SUPERVISING if kind is ImportKind.SUPERVISING else OrganizationKind.IMPLEMENTING
-    _write_bodies(session, of_kind, rows, now, written)
+    _write_bodies(session, of_kind, rows, now, written, last_day(as_of, today(now)))
     if kind is ImportKind.SUPERVISING:
         _write_licenses(session, rows, now, written)
 
 
 def _write_bodies(
-    session: Session, kind: OrganizationKind, rows: Sequence[Work], now: datetime, written: Written
+    session: Session,
+    kind: OrganizationKind,
+    rows: Sequence[Work],
+    now: datetime,
+    written: Written,
+    until: date | None,
 ) -> None:
+    """A name that is only spelled otherwise is no new name; `until` is the last day of those that are given up."""
     new = [row for row in rows if row.target_id is None]
     moments = {"created_at": now, "updated_at": now}
     ids = _insert(session, ORGANIZATIONS, [_new_body(kind, row.values) | moments for row in new])
@@ -92,6 +102,8 @@ def _write_bodies(
         row.target_id = key
     written.added[ORGANIZATIONS.name] += ids
     changed = [(row.target_id, row.changes) for row in rows if row.verdict is Verdict.CHANGED]
+    renamed = [cast(int, key) for key, changes in changed if "name_key" in changes]
+    written.added[FormerName.__tablename__] += keep_former_names(session, renamed, until)
     written.changed[ORGANIZATIONS.name] += _update(session, ORGANIZATIONS, _BODY, changed, updated_at=now)
 
 

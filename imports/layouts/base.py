@@ -48,7 +48,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class CellIssue:
-    """Something about one cell. `message` is a Japanese msgid, `params` fills it; `value` is what stood in the cell."""
+    """Something about one cell. `message` is a Japanese msgid, `params` fills it; `value` is what stood in the cell,
+    `citation` the provision where a rule has one."""
 
     sheet: str
     cell: str
@@ -57,6 +58,7 @@ class CellIssue:
     params: Mapping[str, object] = field(default_factory=dict)
     code: str = "value"
     value: str = ""
+    citation: str | None = None
 
 
 class CellError(CellIssue):

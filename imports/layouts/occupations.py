@@ -1,7 +1,8 @@
 """職種・作業一覧: the occupations and their operations, one code a row.
 
 An operation stands below its occupation; what it leaves blank (the name of the occupation, whether levels two and three
-may follow, the dates) is that of the row above.
+may follow) is that of the row above. Its days are its own: a list that adds an operation to an older occupation has
+another one. They come from above only where somebody says so, by a merged cell or a ditto mark.
 """
 
 import datetime as dt
@@ -66,9 +67,8 @@ _COLUMNS = (
         dates.date,
         required=True,
         filled=True,
-        fill=Fill.BARE,
     ),
-    Column("valid_until", N_("適用終了日"), ("適用終了", "適用終了年月日", "廃止年月日"), dates.date, fill=Fill.BARE),
+    Column("valid_until", N_("適用終了日"), ("適用終了", "適用終了年月日", "廃止年月日"), dates.date),
 )
 
 

@@ -115,7 +115,8 @@ class BrokenCsv(WorkbookError):
 class UnknownLayout(WorkbookError):
     code = "unknown-layout"
     text = N_(
-        "表の見出しから種類を判定できません。監理団体一覧、実習実施者一覧、技能実習計画一覧のいずれかの見出し行が必要です。"
+        "表の見出しから種類を判定できません。監理団体一覧、実習実施者一覧、技能実習計画一覧、職種・作業一覧のいずれかの"
+        "見出し行が必要です。"
     )
 
 

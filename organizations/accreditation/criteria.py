@@ -1,5 +1,8 @@
 """The criteria for accrediting a plan, as far as the register can tell (Art. 9, 10, 23). Pure: facts in, findings
-out."""
+out.
+
+The same rules look at applications (`findings`) and at plans that a list brings as accredited (`doubts`).
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,7 +25,7 @@ _ESD_YEARS = 3
 
 @dataclass(frozen=True)
 class Supervisor:
-    """`license_class` is that of the first day of training, None when no licence lives on it."""
+    """`license_class` is that of the day looked at, None when no licence lives on it."""
 
     license_class: LicenseClass | None
     suspended: bool = False
@@ -41,16 +44,30 @@ class OccupationFacts:
 
 @dataclass(frozen=True)
 class Sender:
-    """`approved` is None where no memorandum asks for the approval of the sending state."""
+    """On the day looked at. `approved` is None where no memorandum asks for the approval of the sending state."""
 
     approved: bool | None = True
     suspended_from: date | None = None
 
 
 @dataclass(frozen=True)
+class Accredited:
+    """A plan that was accredited already, as a list brings it. Its bodies are those of the day of accreditation."""
+
+    category: PlanCategory
+    accredited_on: date
+    starts_on: date
+    ends_on: date
+    supervisor: Supervisor | None = None
+    sender: Sender | None = None
+    bar_until: date | None = None
+
+
+@dataclass(frozen=True)
 class Facts:
-    """`decided_on` is the day for which the bar is looked at; `in_force` counts the trainees of the implementing
-    organization by level on the first day, without this one. `is_new` tells an application from a change."""
+    """The bodies of the plan are those of the first day of training. `decided_on` is the day for which the bar is
+    looked at; `in_force` counts the trainees of the implementing organization by level on the first day, without this
+    one. `is_new` tells an application from a change."""
 
     category: PlanCategory
     applied_on: date
@@ -74,7 +91,7 @@ class Facts:
 
     @property
     def is_esd(self) -> bool:
-        return self.category.scheme is Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT
+        return _is_esd(self.category)
 
     @property
     def is_excellent_pair(self) -> bool:
@@ -84,21 +101,43 @@ class Facts:
 
 def findings(facts: Facts) -> list[Finding]:
     """Refusals first, then what is grave, then the warnings."""
+    category, starts_on = facts.category, facts.starts_on
     found = chain(
-        _period(facts), _scheme(facts), _bodies(facts), _license(facts), _level(facts), _occupation(facts),
-        _sending(facts), _caps(facts), _formalities(facts),
+        _period(category, starts_on, facts.ends_on), _scheme(facts), _bodies(facts),
+        _bar(facts.bar_until, facts.decided_on), _license(category, facts.supervisor, starts_on),
+        _suspended(facts.supervisor, starts_on), _level(facts), _occupation(facts),
+        _sending(category, facts.sender, starts_on), _caps(facts), _formalities(facts),
     )  # fmt: skip
     order = list(Severity)
     return sorted(found, key=lambda finding: order.index(finding.severity))
 
 
-def _period(facts: Facts) -> Iterator[Finding]:
+def doubts(plan: Accredited) -> Iterator[tuple[str, Finding]]:
+    """What speaks against an accreditation that was decided elsewhere, each beside what it is about: "period", "bar",
+    "license" or "sender". The decision stands: all of it is for a person to look at, whatever its severity."""
+    category, day = plan.category, plan.accredited_on
+    found = {
+        "period": _period(category, plan.starts_on, plan.ends_on),
+        "bar": _bar(plan.bar_until, day),
+        "license": _license(category, plan.supervisor, day),
+        "sender": _sending(category, plan.sender, day),
+    }
+    for subject, findings_of in found.items():
+        for finding in findings_of:
+            yield subject, finding
+
+
+def _is_esd(category: PlanCategory) -> bool:
+    return category.scheme is Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT
+
+
+def _period(category: PlanCategory, starts_on: date, ends_on: date) -> Iterator[Finding]:
     """One year at level one, two at levels two and three; three years under the new scheme."""
-    citation = N_("育成就労法第8条") if facts.is_esd else N_("法第9条")
-    if facts.ends_on < facts.starts_on:
+    citation = N_("育成就労法第8条") if _is_esd(category) else N_("法第9条")
+    if ends_on < starts_on:
         yield refusal(N_("実習の終了日が開始日より前です。"), citation)
-    years = _ESD_YEARS if facts.category.level is None else _YEARS[facts.category.level]
-    if facts.ends_on > last_day_before_anniversary(facts.starts_on, years):
+    years = _ESD_YEARS if category.level is None else _YEARS[category.level]
+    if ends_on > last_day_before_anniversary(starts_on, years):
         message = N_("計画の期間が、この区分の上限（%(years)s年）を超えています。")
         yield refusal(message, citation, years=years)
 
@@ -126,24 +165,30 @@ def _bodies(facts: Facts) -> Iterator[Finding]:
         yield refusal(N_("実習実施者は事業を廃止しています。"), N_("法第8条"))
     if facts.supervisor is not None and facts.supervisor.closed:
         yield refusal(N_("監理団体は事業を廃止しています。"), N_("法第34条第1項"))
-    if facts.bar_until is not None:
-        item = N_("法第10条第7号") if facts.decided_on >= _BAR_ITEM_MOVED else N_("法第10条第6号")
+
+
+def _bar(until: date | None, decided_on: date) -> Iterator[Finding]:
+    """Five years after a revocation (Art. 10)."""
+    if until is not None:
+        item = N_("法第10条第7号") if decided_on >= _BAR_ITEM_MOVED else N_("法第10条第6号")
         message = N_("実習実施者は、認定を取り消されたため%(day)sまで認定を受けることができません。")
-        yield refusal(message, item, day=facts.bar_until)
+        yield refusal(message, item, day=until)
 
 
-def _license(facts: Facts) -> Iterator[Finding]:
+def _license(category: PlanCategory, supervisor: Supervisor | None, day: date) -> Iterator[Finding]:
     """Classes of Art. 23: general covers levels one to three, specific one and two."""
-    supervisor = facts.supervisor
     if supervisor is None:
         return
     if supervisor.license_class is None:
-        message = N_("実習の開始日に有効な許可を監理団体が持っていません。")
-        yield refusal(message, N_("育成就労法第23条") if facts.is_esd else N_("法第23条"))
-    elif facts.category is PlanCategory.F and supervisor.license_class is not LicenseClass.GENERAL:
+        message = N_("監理団体には、%(day)sに有効な許可がありません。")
+        yield refusal(message, N_("育成就労法第23条") if _is_esd(category) else N_("法第23条"), day=day)
+    elif category is PlanCategory.F and supervisor.license_class is not LicenseClass.GENERAL:
         yield refusal(N_("第3号の団体監理型は、一般監理事業の許可を受けた監理団体に限られます。"), N_("法第23条"))
-    if supervisor.suspended:
-        yield warning(N_("監理団体は、実習の開始日に事業の停止を命じられています。"), N_("法第37条第3項"))
+
+
+def _suspended(supervisor: Supervisor | None, day: date) -> Iterator[Finding]:
+    if supervisor is not None and supervisor.suspended:
+        yield warning(N_("監理団体は、%(day)sに事業の停止を命じられています。"), N_("法第37条第3項"), day=day)
 
 
 def _level(facts: Facts) -> Iterator[Finding]:
@@ -163,20 +208,19 @@ def _occupation(facts: Facts) -> Iterator[Finding]:
         yield warning(message, N_("法第9条"), code=occupation.code)
 
 
-def _sending(facts: Facts) -> Iterator[Finding]:
+def _sending(category: PlanCategory, sender: Sender | None, day: date) -> Iterator[Finding]:
     """A suspended sending organization: level-one applications that name it are treated as not meeting the criteria
     (notices of 2021 and 2023, Art. 9(vi) with Ord. 12(1)(vii))."""
-    sender = facts.sender
     if sender is None:
         return
     if sender.suspended_from is not None:
         message = N_("送出機関からの新規受入れが%(day)sから停止されています。")
         citation, days = N_("法第9条第6号、規則第12条第1項第7号"), {"day": sender.suspended_from}
-        severity = Severity.GRAVE if facts.category.level in (1, None) else Severity.WARNING
+        severity = Severity.GRAVE if category.level in (1, None) else Severity.WARNING
         yield Finding(message, days, citation, severity)
     if sender.approved is False:
-        message = N_("送出機関は、実習の開始日に送出国政府の認定を受けていません。")
-        yield warning(message, N_("協力覚書、規則第25条"))
+        message = N_("送出機関は、%(day)sに送出国政府の認定を受けていません。")
+        yield warning(message, N_("協力覚書、規則第25条"), day=day)
 
 
 def _caps(facts: Facts) -> Iterator[Finding]:

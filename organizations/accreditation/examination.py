@@ -18,9 +18,8 @@ from organizations.plans.queries import bar_of_organization
 from organizations.plans.states import PlanCategory, PlanState, Scheme
 from organizations.register.models import Organization
 from organizations.register.states import BusinessStatus
-from organizations.sending.countries import MOC_COUNTRIES
 from organizations.sending.models import SendingOrganization
-from organizations.sending.queries import suspension_on
+from organizations.sending.queries import standing
 from otit.findings import Finding
 
 _CONSTRUCTION = "3-"
@@ -136,12 +135,8 @@ def _sender(session: Session, proposal: Proposal, today: date) -> Sender | None:
     body, day = proposal.sending, proposal.starts_on
     if body is None:
         return None
-    suspension = suspension_on(session, body.id, day) or suspension_on(session, body.id, today)
-    suspended_from = None if suspension is None else suspension.starts_on
-    if body.country not in MOC_COUNTRIES:
-        return Sender(None, suspended_from)
-    begun = body.approved_on is not None and body.approved_on <= day
-    return Sender(begun and (body.approval_ended_on is None or body.approval_ended_on >= day), suspended_from)
+    stands = standing(session, [body.id])[body.id]
+    return Sender(stands.approved(day), stands.suspended_from(day) or stands.suspended_from(today))
 
 
 def _in_force(session: Session, proposal: Proposal) -> dict[int, int]:

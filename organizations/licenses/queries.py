@@ -1,15 +1,16 @@
 """Reads of licences. Lists are ordered; organizations are shown only where their own scope has been checked."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from organizations.licenses.models import License, LicenseCondition
+from organizations.licenses.models import License, LicenseCondition, LicenseTerm
 from organizations.licenses.states import LIVE_STATES, LicenseClass, LicenseState, Scheme
 from organizations.register.lookup import chunks
 from organizations.register.models import Organization
@@ -195,6 +196,42 @@ def ids_by_number(session: Session, numbers: Iterable[str]) -> dict[str, tuple[i
         )
         found.update((number, (key, owner)) for number, key, owner in session.execute(statement) if number is not None)
     return found
+
+
+@dataclass(frozen=True)
+class Held:
+    """From when to when a body held a licence of a class; the last day included."""
+
+    first: date
+    last: date
+    license_class: LicenseClass
+
+
+def held_by(session: Session, organization_ids: Iterable[int], scheme: Scheme) -> dict[int, list[Held]]:
+    """{organization: what its licences were, as far as the register knows}: their terms, or what stands in a licence
+    without any, up to the day before a revocation or closure. One statement for some thousands; for imports, which
+    bring plans of the past."""
+    found: dict[int, list[Held]] = defaultdict(list)
+    term, body = LicenseTerm, License
+    columns = (
+        body.organization_id,
+        sa.func.coalesce(term.starts_on, body.licensed_on),
+        sa.func.coalesce(term.ends_on, body.expires_on),
+        sa.func.coalesce(sa.type_coerce(term.license_class, body.license_class.type), body.license_class),
+        sa.func.coalesce(body.revoked_on, body.closed_on),
+    )
+    for part in chunks(organization_ids):
+        statement = (
+            sa.select(*columns)
+            .outerjoin(term, term.license_id == body.id)
+            .where(body.organization_id.in_(part), body.scheme == scheme)
+            .order_by(body.organization_id, body.licensed_on, term.starts_on)
+        )
+        for owner, first, last, license_class, ended in session.execute(statement):
+            until = last if ended is None else min(last, ended - timedelta(days=1))
+            if first <= until:
+                found[owner].append(Held(first, until, license_class))
+    return dict(found)
 
 
 def past_their_term(session: Session, today: date) -> Sequence[License]:

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from organizations.merging import facts, queries, rows
 from organizations.merging.clashes import clashes
+from organizations.merging.names import becomes_former
 from organizations.merging.signals import foreseen
 from organizations.merging.states import CandidateState
 from organizations.register.models import Organization
 from otit.audit.trail import plain
-from otit.findings import Finding, Severity, refusal, refuse_first, stored
+from otit.findings import Finding, Severity, note, refusal, refuse_first, stored
 from otit.text import N_
 
 
@@ -58,6 +59,8 @@ def foresee(session: Session, kept: Organization, duplicate: Organization, *, to
         *clashes(session, kept.id, duplicate.id),
         *facts.warnings(kept, duplicate),
     ]
+    if becomes_former(session, kept, duplicate):
+        findings.append(note(N_("「%(name)s」は、統合後の団体の旧名称になります。"), name=duplicate.name))
     answers = foreseen.send(None, session=session, kept=kept, duplicate=duplicate, facts=taken, today=today)
     findings += [finding for _receiver, told in answers for finding in told]
     return MergePlan(moves, taken, tuple(findings))

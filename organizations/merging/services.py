@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from organizations.merging import facts, queries, rows
 from organizations.merging.foreseeing import MergePlan, foresee
 from organizations.merging.models import DuplicateCandidate, OrganizationMerge
+from organizations.merging.names import keep_name
 from organizations.merging.signals import after_move, before_move
 from organizations.merging.states import TRANSITIONS, CandidateAct
 from organizations.register.models import Organization
@@ -80,7 +81,7 @@ def merge(
 def _join(
     session: Session, actor: Actor, kept: Organization, duplicate: Organization, plan: MergePlan, day: date
 ) -> OrganizationMerge:
-    """Reactions before, rows, facts, the way from the duplicate, reactions after."""
+    """Reactions before, rows, facts, the name, the way from the duplicate, reactions after."""
     effects: dict[str, Any] = {}
     before_move.send(None, session=session, kept=kept, duplicate=duplicate, today=day, effects=effects)
     session.flush()
@@ -89,6 +90,7 @@ def _join(
     _note_rows(session, actor, moved, duplicate.id, kept.id)
     filled = {name: [getattr(kept, name), value] for name, value in plan.filled.items()}
     _take_over(session, actor, kept, duplicate, plan.filled)
+    keep_name(session, kept, duplicate, effects)
     duplicate.merged_into_id = kept.id
     session.flush()
     after_move.send(None, session=session, kept=kept, today=day, effects=effects)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from organizations.merging import facts, queries, rows
 from organizations.merging.models import OrganizationMerge
+from organizations.merging.names import take_back_name
 from organizations.merging.services import given_reason, require_both
 from organizations.merging.signals import after_undo
 from organizations.merging.states import TRANSITIONS, CandidateAct, CandidateState
@@ -36,6 +37,7 @@ def undo_merge(session: Session, actor: Actor, merge: OrganizationMerge, *, reas
     session.expire_all()
     _note_rows(session, actor, merge)
     _give_back(session, actor, kept, duplicate, merge.filled)
+    take_back_name(session, kept, merge.effects)
     duplicate.merged_into_id = None
     merge.undone_at, merge.undone_reason, merge.undone_by_id = now, given, actor.user_id
     change = {"merged_into_id": (kept.id, None)}

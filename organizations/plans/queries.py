@@ -1,6 +1,7 @@
 """Reads of training plans. Who sees a plan: the offices in charge of either organization, and headquarters."""
 
 import operator
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -148,6 +149,19 @@ def bar_of_organization(session: Session, organization_id: int, today: date) -> 
             TrainingPlan.bar_until >= today,
         )
     )
+
+
+def bars_of(session: Session, organization_ids: Iterable[int]) -> dict[int, list[tuple[date, date]]]:
+    """{implementing organization: (day of the revocation, last day of the bar)}, those that are over included. For
+    imports."""
+    found: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    columns = TrainingPlan.implementing_organization_id, TrainingPlan.revoked_on, TrainingPlan.bar_until
+    for part in chunks(organization_ids):
+        revoked = TrainingPlan.state == PlanState.REVOKED, TrainingPlan.implementing_organization_id.in_(part)
+        for key, first, last in session.execute(sa.select(*columns).where(*revoked).distinct().order_by(*columns)):
+            if first is not None and last is not None:  # kept by the database: revoked => both
+                found[key].append((first, last))
+    return dict(found)
 
 
 def ids_by_number(session: Session, numbers: Iterable[str]) -> dict[str, int]:

@@ -5,13 +5,14 @@ Unscoped: who may see an organization is decided where it is shown, not where it
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import islice
 from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from organizations.register.models import Organization
+from organizations.register.models import FormerName, Organization
 from organizations.register.states import OrganizationKind
 
 Value = TypeVar("Value", str, int)
@@ -31,7 +32,8 @@ def ids_by_notification_number(session: Session, numbers: Iterable[str]) -> dict
 
 
 def ids_by_name(session: Session, kind: OrganizationKind, name_keys: Iterable[str]) -> dict[str, list[int]]:
-    """{name_key: ids, ascending}; for lists that name a body without saying where it is."""
+    """{name_key: ids, ascending} of the bodies that bear the name now; for lists that name a body without saying where
+    it is."""
     found: dict[str, list[int]] = defaultdict(list)
     for names in chunks(name_keys):
         statement = (
@@ -41,6 +43,26 @@ def ids_by_name(session: Session, kind: OrganizationKind, name_keys: Iterable[st
         )
         for name, key in session.execute(statement):
             found[name].append(key)
+    return dict(found)
+
+
+def ids_by_former_name(
+    session: Session, kind: OrganizationKind, name_keys: Iterable[str]
+) -> dict[str, dict[int, date | None]]:
+    """{name_key: {id, ascending: last day of the name}} of the bodies that bore the name once, merged duplicates
+    included; None where nobody has said until when."""
+    found: dict[str, dict[int, date | None]] = defaultdict(dict)
+    columns = FormerName.name_key, FormerName.organization_id, sa.func.max(FormerName.used_until)
+    for names in chunks(name_keys):
+        statement = (
+            sa.select(*columns)
+            .join(Organization, Organization.id == FormerName.organization_id)
+            .where(FormerName.name_key.in_(names), Organization.kind == kind, Organization.merged_into_id.is_(None))
+            .group_by(FormerName.name_key, FormerName.organization_id)
+            .order_by(FormerName.organization_id)
+        )
+        for name, key, until in session.execute(statement):
+            found[name][key] = until
     return dict(found)
 
 

@@ -79,7 +79,8 @@ class Organization(Versioned, Base):
 
 
 class FormerName(Base):
-    """A name the body bore until `used_until`, so that old papers still lead to it."""
+    """A name the body bore until `used_until`, so that old papers still lead to it. NULL where nobody has said until
+    when: the name of a merged duplicate, or one that a list without a date replaced."""
 
     __tablename__ = "former_names"
     __table_args__ = (
@@ -93,7 +94,7 @@ class FormerName(Base):
     name: Mapped[str]
     name_key: Mapped[str]
     kana: Mapped[str | None]
-    used_until: Mapped[date]
+    used_until: Mapped[date | None]
 
 
 class Officer(Versioned, Base):

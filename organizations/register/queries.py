@@ -86,14 +86,18 @@ def openable(session: Session, actor: Actor, ids: Collection[int]) -> set[int]:
 
 
 def former_names(session: Session, organization_id: int) -> Sequence[FormerName]:
-    """The latest first."""
+    """The latest first, those without a day last."""
     statement = sa.select(FormerName).where(FormerName.organization_id == organization_id)
-    return session.scalars(statement.order_by(FormerName.used_until.desc(), FormerName.id.desc())).all()
+    order = FormerName.used_until.desc().nulls_last(), FormerName.id.desc()
+    return session.scalars(statement.order_by(*order)).all()
 
 
-def last_former_name(session: Session, organization_id: int) -> FormerName | None:
-    statement = sa.select(FormerName).where(FormerName.organization_id == organization_id)
-    return session.scalars(statement.order_by(FormerName.used_until.desc(), FormerName.id.desc()).limit(1)).first()
+def last_former_name(session: Session, organization_id: int) -> tuple[str, date] | None:
+    """The name that was given up last, of those with a day, and its last day."""
+    dated = FormerName.organization_id == organization_id, FormerName.used_until.is_not(None)
+    statement = sa.select(FormerName.name, FormerName.used_until).where(*dated)
+    row = session.execute(statement.order_by(FormerName.used_until.desc(), FormerName.id.desc()).limit(1)).first()
+    return None if row is None else (row.name, row.used_until)
 
 
 def found_by_former_name(session: Session, ids: Sequence[int], text: str | None) -> dict[int, str]:
@@ -104,7 +108,7 @@ def found_by_former_name(session: Session, ids: Sequence[int], text: str | None)
     statement = (
         sa.select(FormerName.organization_id, FormerName.name)
         .where(FormerName.organization_id.in_(ids), holds(FormerName.name_key, key))
-        .order_by(FormerName.used_until, FormerName.id)
+        .order_by(FormerName.used_until.nulls_first(), FormerName.id)
     )
     return dict(session.execute(statement).all())
 

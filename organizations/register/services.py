@@ -124,10 +124,10 @@ def _keep_former_name(session: Session, organization: Organization, name: str, f
         raise RuleViolation(N_("未来の日付は登録できません。"), field="renamed_on")
     until = from_day - timedelta(days=1)
     last = queries.last_former_name(session, organization.id)
-    if last is not None and until <= last.used_until:
+    if last is not None and until <= last[1]:
         raise RuleViolation(
             N_("前の名称の変更（%(day)sまで「%(name)s」）より後の日付にしてください。"),
-            {"day": last.used_until, "name": last.name},
+            {"day": last[1], "name": last[0]},
             field="renamed_on",
         )
     former = {"name": organization.name, "name_key": match_key(organization.name), "kana": organization.kana}

@@ -1,7 +1,7 @@
 """Reads of sending organizations. They belong to no office: who may read them at all sees every one."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from organizations.register.lookup import chunks
+from organizations.sending.countries import MOC_COUNTRIES
 from organizations.sending.models import AcceptanceSuspension, FocalPoint, SendingOrganization
 from organizations.sending.states import Approval
 from otit.db import code_type
@@ -70,17 +71,6 @@ def suspensions_of(session: Session, sending_id: int) -> Sequence[AcceptanceSusp
     return session.scalars(statement).all()
 
 
-def suspension_on(session: Session, sending_id: int, day: date) -> AcceptanceSuspension | None:
-    """The suspension that holds on `day`, its first and last day included."""
-    statement = (
-        sa.select(AcceptanceSuspension)
-        .where(AcceptanceSuspension.sending_organization_id == sending_id, _holds(day))
-        .order_by(AcceptanceSuspension.starts_on.desc())
-        .limit(1)
-    )
-    return session.scalar(statement)
-
-
 def open_suspension(session: Session, sending_id: int) -> AcceptanceSuspension | None:
     """The suspension without an end; at most one exists."""
     statement = sa.select(AcceptanceSuspension).where(
@@ -120,6 +110,45 @@ class SendingWarning:
     message: str
     params: dict[str, Any]
     citation: str | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a body stands with its state and with Japan, on any day. `suspensions` are the first and last days of those
+    of acceptance, the last one None while it is open."""
+
+    country: str
+    approved_on: date | None
+    approval_ended_on: date | None
+    suspensions: tuple[tuple[date, date | None], ...] = ()
+
+    def approved(self, day: date) -> bool | None:
+        """By the sending state; None where no memorandum asks for it."""
+        if self.country not in MOC_COUNTRIES:
+            return None
+        begun = self.approved_on is not None and self.approved_on <= day
+        return begun and (self.approval_ended_on is None or self.approval_ended_on >= day)
+
+    def suspended_from(self, day: date) -> date | None:
+        """The first day of the suspension that holds on `day`."""
+        held = (first for first, last in self.suspensions if first <= day and (last is None or last >= day))
+        return max(held, default=None)
+
+
+def standing(session: Session, ids: Iterable[int]) -> dict[int, Standing]:
+    """{id: how the body stands}; one statement for some thousands."""
+    found: dict[int, Standing] = {}
+    body, held = SendingOrganization, AcceptanceSuspension
+    columns = body.id, body.country, body.approved_on, body.approval_ended_on, held.starts_on, held.ends_on
+    for part in chunks(ids):
+        statement = (
+            sa.select(*columns).outerjoin(held, held.sending_organization_id == body.id).where(body.id.in_(part))
+        )
+        for key, country, begun, ended, first, last in session.execute(statement.order_by(body.id, held.starts_on)):
+            known = found.get(key) or Standing(country, begun, ended)
+            periods = () if first is None else ((first, last),)
+            found[key] = replace(known, suspensions=known.suspensions + periods)
+    return found
 
 
 SUSPENDED = N_("送出機関「%(name)s」からの新規受入れは%(start)sから停止されています（%(reason)s）。")

@@ -1,6 +1,7 @@
 """The import in the browser: upload, preview, confirm, refusals, and who may."""
 
 import io
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +10,10 @@ from openpyxl import load_workbook
 from imports.batches import services
 from imports.batches.models import ImportBatch
 from imports.batches.states import BatchState, ImportKind
+from organizations.occupations.models import Occupation
+from organizations.plans.models import TrainingPlan
 from organizations.register.models import Organization
+from organizations.register.states import OrganizationKind
 from otit.audit.models import AuditEvent
 from otit.auth.permissions import Role
 from otit.db import db
@@ -19,9 +23,13 @@ from tests.factories import NOW
 from tests.workbooks import (
     IMPLEMENTING_HEADER,
     IMPLEMENTING_ROW,
+    OCCUPATION_ROWS,
+    PLAN_HEADER,
+    PLAN_ROW,
     SUPERVISING_HEADER,
     SUPERVISING_ROW,
     changed,
+    occupation_list,
     supervising_list,
     table_bytes,
 )
@@ -205,6 +213,35 @@ def test_rows_are_filtered_by_verdict_and_paged(send, manager, session, latest):
     following = next(one.get("href") for one in page.all("a") if one.get("rel") == "next")
     assert "1711000069" in manager.get(following).text
     assert "この判定の行はありません" in manager.get(url, verdict="changed").text
+
+
+def links(page, beginning):
+    found = [(one.get("href"), "".join(one.itertext())) for one in page.all("a")]
+    return [(address, text) for address, text in found if address.startswith(beginning)]
+
+
+def test_the_rows_of_an_applied_list_lead_to_what_they_made(manager, desk, session, factories):
+    union = factories.organization(OrganizationKind.SUPERVISING, name="みかん山協同組合")
+    factories.license(union, licensed_on=date(2017, 11, 1), expires_on=date(2027, 10, 31))
+    before = desk.read(GOOD)
+    assert links(manager.get(f"/imports/{before.id}"), "/organizations/1") == []
+    company = desk.bring_in(GOOD)
+    body = session.scalars(sa.select(Organization).filter_by(name=IMPLEMENTING_ROW[0])).one()
+    assert links(manager.get(f"/imports/{company.id}"), "/organizations/") == [
+        *links(manager.get("/imports"), "/organizations/"),
+        (f"/organizations/{body.id}", IMPLEMENTING_ROW[0]),
+    ]
+    plans = desk.bring_in(table_bytes([PLAN_HEADER, PLAN_ROW]))
+    (plan,) = session.scalars(sa.select(TrainingPlan)).all()
+    assert (f"/plans/{plan.id}", "認1711001206") in links(manager.get(f"/imports/{plans.id}"), "/plans/")
+    occupations = desk.bring_in(occupation_list(*OCCUPATION_ROWS))
+    first = session.scalars(sa.select(Occupation).order_by(Occupation.id)).first()
+    page = manager.get(f"/imports/{occupations.id}")
+    assert (f"/occupations/{first.id}", "型枠施工") in links(page, "/occupations/")
+    known = desk.read(GOOD)  # what is in the register already is led to before anything is applied
+    assert (f"/organizations/{body.id}", IMPLEMENTING_ROW[0]) in links(
+        manager.get(f"/imports/{known.id}"), "/organizations/"
+    )
 
 
 def test_the_preview_costs_a_fixed_number_of_statements(send, manager, session, latest):

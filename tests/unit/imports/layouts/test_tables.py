@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from imports.layouts.registry import LAYOUTS
 from imports.layouts.tables import Recognized
 from imports.workbook import errors
 from tests.workbooks import (
@@ -70,6 +71,10 @@ def test_a_header_merged_over_two_columns_is_not_doubled() -> None:
 def test_a_workbook_that_is_no_list_of_ours_is_refused(rows: list[tuple[str, ...]]) -> None:
     with pytest.raises(errors.UnknownLayout):
         recognized(table_bytes(rows))
+
+
+def test_the_refusal_names_every_kind_of_list() -> None:
+    assert [layout.title for layout in LAYOUTS.values() if layout.title not in errors.UnknownLayout.text] == []
 
 
 def test_a_header_far_below_is_not_searched_for_ever() -> None:

@@ -7,7 +7,7 @@ from alembic import op
 
 from otit.db import JsonType
 
-revision = "0003_names"
+revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None

@@ -36,6 +36,14 @@ class RuleViolation(UserError):
         self.citation = citation
 
 
+def require_text(text: str | None, message: str = N_("理由を入力してください。"), *, field: str = "reason") -> str:
+    """The text without the blanks around it. Raises RuleViolation with the message when nothing is left."""
+    given = (text or "").strip()
+    if not given:
+        raise RuleViolation(message, field=field)
+    return given
+
+
 class NotFound(UserError):
     status = 404
 

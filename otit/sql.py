@@ -1,4 +1,4 @@
-"""What the two databases have to be told in words of their own."""
+"""Conditions that many queries ask for, and those that the two databases have to be told in words of their own."""
 
 import json
 from collections.abc import Sequence
@@ -93,3 +93,9 @@ def _among_sqlite(element: among, compiler: SQLCompiler, **options: Any) -> str:
 def _among_postgresql(element: among, compiler: SQLCompiler, **options: Any) -> str:
     column, ids = (compiler.process(part, **options) for part in element.clauses)
     return f"({column} = ANY ({ids}))"
+
+
+def between(column: Any, first: Any, last: Any) -> list[sa.ColumnElement[bool]]:
+    """From a day or an id to another, both included; None leaves that side open."""
+    least = [] if first is None else [column >= first]
+    return least if last is None else [*least, column <= last]

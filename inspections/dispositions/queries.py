@@ -24,6 +24,7 @@ from otit.auth.permissions import Permission
 from otit.auth.scope import within_offices
 from otit.errors import NotFound
 from otit.law.provisions import cited_provision
+from otit.sql import between
 from otit.text import compact, match_key, plain_dashes
 
 OPEN_STATES = (DispositionState.PROPOSED, DispositionState.SUBMITTED, DispositionState.DECIDED)
@@ -98,11 +99,7 @@ def _narrowed(statement: sa.Select[Any], actor: Actor, filters: Filters) -> sa.S
         (Disposition.office_code, filters.office),
     ]
     statement = statement.where(*(column == value for column, value in wanted if value is not None))
-    if filters.effective_from is not None:
-        statement = statement.where(Decision.effective_on >= filters.effective_from)
-    if filters.effective_to is not None:
-        statement = statement.where(Decision.effective_on <= filters.effective_to)
-    return statement
+    return statement.where(*between(Decision.effective_on, filters.effective_from, filters.effective_to))
 
 
 def get(session: Session, actor: Actor, disposition_id: int) -> Disposition:

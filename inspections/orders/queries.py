@@ -17,6 +17,7 @@ from organizations.register.models import Organization
 from otit.auth.actors import Actor
 from otit.auth.scope import within_bureau, within_offices
 from otit.errors import NotFound
+from otit.sql import between
 from otit.web.paging import Listing
 
 
@@ -80,10 +81,7 @@ def _conditions(actor: Actor, wanted: OrderFilter, today: date) -> list[sa.Colum
         found.append(is_overdue(today))
     if wanted.office_code is not None:
         found.append(Inspection.office_code == wanted.office_code)
-    if wanted.due_from is not None:
-        found.append(CorrectionOrder.due_on >= wanted.due_from)
-    if wanted.due_to is not None:
-        found.append(CorrectionOrder.due_on <= wanted.due_to)
+    found += between(CorrectionOrder.due_on, wanted.due_from, wanted.due_to)
     return found
 
 

@@ -21,7 +21,7 @@ from inspections.visits.queries import carried_out
 from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
-from otit.errors import NotPermitted, RuleViolation, StateConflict
+from otit.errors import NotPermitted, RuleViolation, StateConflict, require_text
 from otit.lifecycle import next_state
 from otit.text import N_
 
@@ -72,7 +72,7 @@ def receive_reply(
     if received_on < earliest:
         message = N_("受け取った日は%(day)s以後の日にしてください。")
         raise RuleViolation(message, {"day": earliest}, field="received_on")
-    _require_text(summary, "summary", N_("報告の内容と証拠を入力してください。"))
+    require_text(summary, N_("報告の内容と証拠を入力してください。"), field="summary")
     _move(order, OrderAct.RECEIVE_REPLY)
     reply = OrderReply(order=order, received_on=received_on, summary=summary, recorded_by_id=person(actor))
     session.add(reply)
@@ -92,7 +92,7 @@ def assess(session: Session, actor: Actor, order: CorrectionOrder, assessment: A
         message = N_("確認した日は、報告書を受け取った日（%(day)s）以後の日にしてください。")
         raise RuleViolation(message, {"day": reply.received_on}, field="assessed_on")
     if not sufficient:
-        _require_text(assessment.text, "text", N_("不十分とする理由を入力してください。"))
+        require_text(assessment.text, N_("不十分とする理由を入力してください。"), field="text")
     corrected = list(order.violations) if sufficient else []
     reply.assessed_on, reply.sufficient, reply.assessment = day, sufficient, assessment.text or None
     _move(order, OrderAct.ACCEPT if sufficient else OrderAct.FIND_INSUFFICIENT)
@@ -110,7 +110,7 @@ def extend(session: Session, actor: Actor, order: CorrectionOrder, *, due_on: da
         raise RuleViolation(message, {"day": order.due_on}, field="due_on")
     if due_on < today:
         raise RuleViolation(N_("新しい期限は、今日以後の日にしてください。"), field="due_on")
-    _require_text(reason, "reason", N_("期限を延ばす理由を入力してください。"))
+    require_text(reason, N_("期限を延ばす理由を入力してください。"))
     _move(order, OrderAct.EXTEND)
     extension = DeadlineExtension(
         previous_due_on=order.due_on, due_on=due_on, reason=reason, extended_on=today, recorded_by_id=person(actor)
@@ -125,7 +125,7 @@ def escalate(session: Session, actor: Actor, order: CorrectionOrder, *, reason: 
     require_issuer(actor, order)
     if order.authority is not Authority.OTIT:
         raise RuleViolation(N_("処分手続へ移せるのは、機構の勧告と指導だけです。"))
-    _require_text(reason, "reason", N_("処分手続へ移す理由を入力してください。"))
+    require_text(reason, N_("処分手続へ移す理由を入力してください。"))
     _move(order, OrderAct.ESCALATE)
     order.escalated_on, order.escalation_reason = today, reason
     for violation in order.violations:
@@ -145,8 +145,3 @@ def _record(session: Session, actor: Actor, action: str, order: CorrectionOrder,
 def _refuse_future(day: date, today: date, field: str) -> None:
     if day > today:
         raise RuleViolation(N_("今日までの日にしてください。"), field=field)
-
-
-def _require_text(text: str, field: str, message: str) -> None:
-    if not text:
-        raise RuleViolation(message, field=field)

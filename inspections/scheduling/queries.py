@@ -21,7 +21,7 @@ from otit.auth.scope import within_offices
 from otit.errors import NotFound
 from otit.labels import Labelled
 from otit.places import full_address
-from otit.sql import among
+from otit.sql import among, between
 from otit.text import N_, compact, match_key, plain_dashes
 from otit.web.paging import Listing
 
@@ -255,13 +255,8 @@ def _charge(actor: Actor, charge: Charge | None) -> list[sa.ColumnElement[bool]]
 
 
 def _bounds(wanted: InspectionFilter) -> list[sa.ColumnElement[bool]]:
-    bounds: list[tuple[Any, Any, bool]] = [
-        (wanted.due_from, Inspection.due_on, True),
-        (wanted.due_to, Inspection.due_on, False),
-        (wanted.first, Inspection.id, True),
-        (wanted.last, Inspection.id, False),
-    ]
-    return [column >= bound if least else column <= bound for bound, column, least in bounds if bound is not None]
+    due = between(Inspection.due_on, wanted.due_from, wanted.due_to)
+    return due + between(Inspection.id, wanted.first, wanted.last)
 
 
 def _search(text: str) -> list[sa.ColumnElement[bool]]:

@@ -12,7 +12,7 @@ from otit.auth.actors import Actor
 from otit.auth.models import User
 from otit.auth.permissions import Permission, Role
 from otit.clock import fiscal_year
-from otit.errors import NotPermitted, RuleViolation, StateConflict
+from otit.errors import NotPermitted, RuleViolation, StateConflict, require_text
 from otit.numbering import next_number
 from otit.places import OFFICES, PREFECTURES
 from otit.text import N_
@@ -83,9 +83,8 @@ def end_joint(session: Session, actor: Actor, inspection: Inspection) -> None:
 def cancel(session: Session, actor: Actor, inspection: Inspection, *, reason: str, today: date) -> None:
     """Call the inspection off. A periodic one is planned again from the next fiscal year (see `due`)."""
     state = _next_state(actor, inspection, InspectionAct.CANCEL)
-    if not reason.strip():
-        raise RuleViolation(N_("取りやめる理由を入力してください。"), field="reason")
-    inspection.state, inspection.cancelled_on, inspection.cancelled_reason = state, today, reason.strip()
+    given = require_text(reason, N_("取りやめる理由を入力してください。"))
+    inspection.state, inspection.cancelled_on, inspection.cancelled_reason = state, today, given
     record(session, actor, "inspection.cancelled", inspection, changed(inspection))
     session.flush()
 
@@ -108,11 +107,10 @@ def transfer(session: Session, actor: Actor, inspection: Inspection, *, office_c
         raise RuleViolation(N_("事務所を選んでください。"), field="office")
     if office_code == inspection.office_code:
         raise RuleViolation(N_("既にこの事務所が検査を行うことになっています。"), field="office")
-    if not reason.strip():
-        raise RuleViolation(N_("理由を入力してください。"), field="reason")
+    given = require_text(reason)
     inspection.office_code, inspection.state = office_code, state
     inspection.assigned_to_id, inspection.planned_on = None, None
-    record(session, actor, "inspection.transferred", inspection, changed(inspection), reason=reason.strip())
+    record(session, actor, "inspection.transferred", inspection, changed(inspection), reason=given)
     session.flush()
 
 
@@ -176,8 +174,7 @@ def demand_inspection(
 
 
 def _check_demand(reason: str, due_on: date, today: date) -> None:
-    if not reason.strip():
-        raise RuleViolation(N_("臨時の検査が必要な理由を入力してください。"), field="reason")
+    require_text(reason, N_("臨時の検査が必要な理由を入力してください。"))
     if due_on < today:
         raise RuleViolation(N_("期限には、今日以降の日付を入力してください。"), field="due_on")
 

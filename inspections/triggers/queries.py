@@ -18,6 +18,7 @@ from organizations.register.models import Organization
 from otit.auth.actors import Actor
 from otit.auth.scope import within_offices
 from otit.errors import NotFound
+from otit.sql import between
 from otit.text import compact, match_key, plain_dashes
 from otit.web.paging import Listing
 
@@ -127,8 +128,5 @@ def _conditions(actor: Actor, wanted: TriggerFilter) -> list[sa.ColumnElement[bo
     if wanted.q and (key := match_key(wanted.q)):
         by_number = Trigger.number.contains(plain_dashes(compact(wanted.q)).upper(), autoescape=True)
         conditions.append(sa.or_(Organization.name_key.contains(key, autoescape=True), by_number))
-    if wanted.received_from is not None:
-        conditions.append(Trigger.received_on >= wanted.received_from)
-    if wanted.received_to is not None:
-        conditions.append(Trigger.received_on <= wanted.received_to)
+    conditions += between(Trigger.received_on, wanted.received_from, wanted.received_to)
     return conditions

@@ -17,7 +17,7 @@ from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import fiscal_year, today
-from otit.errors import NotPermitted, RuleViolation
+from otit.errors import NotPermitted, RuleViolation, require_text
 from otit.lifecycle import next_state
 from otit.numbering import next_number
 from otit.text import N_
@@ -89,9 +89,8 @@ def demand(session: Session, actor: Actor, trigger: Trigger, *, reason: str, due
 def dismiss(session: Session, actor: Actor, trigger: Trigger, *, reason: str, now: datetime) -> None:
     """No inspection is needed, for the reason given."""
     state = check_act(actor, trigger, TriggerAct.DISMISS)
-    if not reason.strip():
-        raise RuleViolation(N_("検査を要しない理由を入力してください。"), field="reason")
-    trigger.state, trigger.decided_on, trigger.reason = state, today(now), reason.strip()
+    given = require_text(reason, N_("検査を要しない理由を入力してください。"))
+    trigger.state, trigger.decided_on, trigger.reason = state, today(now), given
     record(session, actor, "trigger.dismissed", trigger, changed(trigger))
     session.flush()
 

@@ -16,7 +16,7 @@ from inspections.visits.states import VisitOutcome
 from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
-from otit.errors import RuleViolation, StateConflict
+from otit.errors import RuleViolation, StateConflict, require_text
 from otit.lifecycle import next_state
 from otit.text import N_
 
@@ -130,9 +130,8 @@ def escalate(session: Session, actor: Actor, violation: Violation, *, reason: st
         raise RuleViolation(N_("労働基準監督機関の違反は、機構の処分手続には移せません。"))
     if violation.state is ViolationState.INSTRUCTED:
         raise StateConflict(N_("指導中の違反は、その勧告の画面から処分手続へ移してください。"))
-    if not reason:
-        raise RuleViolation(N_("処分手続へ移す理由を入力してください。"), field="reason")
-    escalate_with_order(session, actor, violation, reason=reason)
+    given = require_text(reason, N_("処分手続へ移す理由を入力してください。"))
+    escalate_with_order(session, actor, violation, reason=given)
 
 
 def _move(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from organizations.accreditation.examination import Proposal, examine
 from organizations.accreditation.models import PlanChange
 from organizations.accreditation.queries import open_change
-from organizations.accreditation.services import check_decision_day, given_reason
+from organizations.accreditation.services import check_decision_day
 from organizations.accreditation.states import CHANGE_TRANSITIONS, ApplicationAct, ChangeKind, ChangeState
 from organizations.licenses.law import cited
 from organizations.plans.models import TrainingPlan
@@ -22,7 +22,7 @@ from otit.audit.trail import changed, plain, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import add_months, today
-from otit.errors import RuleViolation, StateConflict
+from otit.errors import RuleViolation, StateConflict, require_text
 from otit.findings import Finding, refuse_first, stored, warning
 from otit.law.provisions import Provision
 from otit.lifecycle import next_state
@@ -131,7 +131,7 @@ def accredit_change(session: Session, actor: Actor, change: PlanChange, *, on: d
 def refuse_change(session: Session, actor: Actor, change: PlanChange, *, on: date, reason: str, now: datetime) -> None:
     state = check_act(actor, change, ApplicationAct.REFUSE)
     check_decision_day(change.applied_on, on, today(now))
-    change.state, change.decided_on, change.refusal_reason = state, on, given_reason(reason)
+    change.state, change.decided_on, change.refusal_reason = state, on, require_text(reason)
     record(session, actor, "plan_change.refused", change, changed(change))
     session.flush()
 

@@ -20,6 +20,7 @@ from organizations.sending.models import SendingOrganization
 from otit.auth.actors import Actor
 from otit.auth.scope import within_offices
 from otit.errors import NotFound
+from otit.sql import between
 from otit.text import match_key
 from otit.web.paging import Listing
 
@@ -173,8 +174,5 @@ def _conditions(actor: Actor, wanted: ApplicationFilter) -> list[sa.ColumnElemen
     if wanted.organization_name and (key := match_key(wanted.organization_name)):
         names = (Implementing.name_key, Supervising.name_key)
         conditions.append(sa.or_(*(name.contains(key, autoescape=True) for name in names)))
-    if wanted.applied_from is not None:
-        conditions.append(PlanApplication.applied_on >= wanted.applied_from)
-    if wanted.applied_to is not None:
-        conditions.append(PlanApplication.applied_on <= wanted.applied_to)
+    conditions += between(PlanApplication.applied_on, wanted.applied_from, wanted.applied_to)
     return conditions

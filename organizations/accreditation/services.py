@@ -21,7 +21,7 @@ from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import today
-from otit.errors import RuleViolation
+from otit.errors import RuleViolation, require_text
 from otit.findings import Finding, Severity, refuse_first, stored
 from otit.law.schemes import ESD_PLAN_APPLICATIONS_FROM
 from otit.lifecycle import next_state
@@ -134,7 +134,7 @@ def refuse(
     state = check_act(actor, application, ApplicationAct.REFUSE)
     check_decision_day(application.applied_on, on, today(now))
     application.warnings = stored(findings_of(session, application, on=on, today=today(now)))
-    application.state, application.decided_on, application.refusal_reason = state, on, given_reason(reason)
+    application.state, application.decided_on, application.refusal_reason = state, on, require_text(reason)
     record(session, actor, "plan_application.refused", application, changed(application))
     session.flush()
 
@@ -158,13 +158,6 @@ def check_decision_day(applied_on: date, on: date, today: date) -> None:
         raise RuleViolation(N_("未来の日付は登録できません。"), field="on")
     if on < applied_on:
         raise RuleViolation(N_("申請の日より前の日付です。"), field="on")
-
-
-def given_reason(reason: str) -> str:
-    """Raises RuleViolation for an empty one."""
-    if not reason.strip():
-        raise RuleViolation(N_("理由を入力してください。"), field="reason")
-    return reason.strip()
 
 
 def _check_received(received: Received, today: date) -> None:

@@ -19,6 +19,7 @@ from otit.auth.actors import Actor
 from otit.auth.scope import within_offices
 from otit.clock import add_months
 from otit.errors import NotFound
+from otit.sql import between
 from otit.web.paging import Listing
 
 # How many months ahead the end of a licence is watched: its renewal has to be applied for in good time.
@@ -109,10 +110,7 @@ def _conditions(actor: Actor, wanted: LicenseFilter) -> list[sa.ColumnElement[bo
     conditions += [column == value for value, column in pairs if value is not None]
     if wanted.live:
         conditions.append(License.state.in_(LIVE_STATES))
-    if wanted.expires_from is not None:
-        conditions.append(License.expires_on >= wanted.expires_from)
-    if wanted.expires_to is not None:
-        conditions.append(License.expires_on <= wanted.expires_to)
+    conditions += between(License.expires_on, wanted.expires_from, wanted.expires_to)
     return conditions + _search(wanted.q or "")
 
 

@@ -18,7 +18,7 @@ from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.clock import today
 from otit.db import hold
-from otit.errors import RuleViolation
+from otit.errors import RuleViolation, require_text
 from otit.findings import stored
 from otit.law.authority import DispositionAuthority, license_authority
 from otit.text import N_
@@ -80,10 +80,9 @@ def refuse(
     """The ministers have refused the application."""
     state = check_act(actor, application, ApplicationAct.REFUSE)
     _check_decision(application, decision, today(now))
-    if not reason.strip():
-        raise RuleViolation(N_("不許可の理由を入力してください。"), field="reason")
+    given = require_text(reason, N_("不許可の理由を入力してください。"))
     application.warnings = stored(findings_of(session, application, decision.decided_on))
-    application.state, application.refusal_reason = state, reason.strip()
+    application.state, application.refusal_reason = state, given
     _note(application, decision)
     record(session, actor, "license_application.refused", application, changed(application))
 

@@ -21,6 +21,7 @@ from organizations.register.searching import read_term
 from otit.auth.actors import Actor
 from otit.auth.scope import within_offices
 from otit.errors import NotFound
+from otit.sql import between
 from otit.web.paging import Listing
 
 _OPEN = LicenseApplication.state.in_(OPEN_STATES)
@@ -177,10 +178,7 @@ def _conditions(actor: Actor, wanted: ApplicationFilter) -> list[sa.ColumnElemen
     ]
     conditions = [within_offices(actor, Organization.office_code)]
     conditions += [column == value for value, column in pairs if value is not None]
-    if wanted.applied_from is not None:
-        conditions.append(LicenseApplication.applied_on >= wanted.applied_from)
-    if wanted.applied_to is not None:
-        conditions.append(LicenseApplication.applied_on <= wanted.applied_to)
+    conditions += between(LicenseApplication.applied_on, wanted.applied_from, wanted.applied_to)
     return conditions + _search(wanted.q or "")
 
 

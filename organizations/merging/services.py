@@ -18,16 +18,15 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import today
 from otit.db import hold
-from otit.errors import RuleViolation, StaleRecord
+from otit.errors import StaleRecord, require_text
 from otit.lifecycle import next_state
-from otit.text import N_
 
 
 def separate(session: Session, actor: Actor, pair: DuplicateCandidate, *, reason: str) -> None:
     """Two bodies after all: the pair does not come back. For either body's office."""
     _require_either(actor, pair)
     state = next_state(TRANSITIONS, pair.state, CandidateAct.SEPARATE)
-    pair.state, pair.distinct_reason = state, given_reason(reason)
+    pair.state, pair.distinct_reason = state, require_text(reason)
     record(session, actor, "duplicates.separated", pair, changed(pair))
     session.flush()
 
@@ -57,7 +56,7 @@ def merge(
     RuleViolation for the first thing that stands against the merge.
     """
     require_both(actor, kept, duplicate)
-    given = given_reason(reason)
+    given = require_text(reason)
     for body in sorted({kept, duplicate}, key=lambda body: body.id):
         hold(session, body)
     plan = foresee(session, kept, duplicate, today=today(now))
@@ -137,9 +136,3 @@ def require_both(actor: Actor, *bodies: Organization) -> None:
 def _require_either(actor: Actor, pair: DuplicateCandidate) -> None:
     actor.require(Permission.MAINTAIN_REGISTERS)
     actor.require_office(pair.first.office_code, pair.second.office_code)
-
-
-def given_reason(reason: str) -> str:
-    if not reason.strip():
-        raise RuleViolation(N_("理由を入力してください。"), field="reason")
-    return reason.strip()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from organizations.merging import facts, queries, rows
 from organizations.merging.models import OrganizationMerge
 from organizations.merging.names import take_back_name
-from organizations.merging.services import given_reason, require_both
+from organizations.merging.services import require_both
 from organizations.merging.signals import after_undo
 from organizations.merging.states import TRANSITIONS, CandidateAct, CandidateState
 from organizations.register.models import Organization
@@ -18,7 +18,7 @@ from otit.audit.trail import changed, plain, record, record_bulk
 from otit.auth.actors import Actor
 from otit.clock import today
 from otit.db import hold
-from otit.errors import RuleViolation, StateConflict
+from otit.errors import RuleViolation, StateConflict, require_text
 from otit.lifecycle import next_state
 from otit.text import N_
 
@@ -27,7 +27,7 @@ def undo_merge(session: Session, actor: Actor, merge: OrganizationMerge, *, reas
     """Raises StateConflict when it is undone already, RuleViolation when later facts stand against it."""
     kept, duplicate = merge.kept, merge.duplicate
     require_both(actor, kept, duplicate)
-    given = given_reason(reason)
+    given = require_text(reason)
     for record_held in (merge, *sorted((kept, duplicate), key=lambda body: body.id)):
         hold(session, record_held)
     if merge.undone_at is not None:

@@ -16,6 +16,7 @@ from organizations.register.models import Organization
 from otit.auth.actors import Actor
 from otit.auth.scope import within_offices
 from otit.errors import NotFound
+from otit.sql import between
 from otit.text import match_key
 from otit.web.paging import Listing
 
@@ -98,8 +99,5 @@ def _conditions(actor: Actor, wanted: NoticeFilter) -> list[sa.ColumnElement[boo
     if wanted.organization_name and (key := match_key(wanted.organization_name)):
         names = (Implementing.name_key, Supervising.name_key)
         conditions.append(sa.or_(*(name.contains(key, autoescape=True) for name in names)))
-    if wanted.notified_from is not None:
-        conditions.append(DifficultyNotice.notified_on >= wanted.notified_from)
-    if wanted.notified_to is not None:
-        conditions.append(DifficultyNotice.notified_on <= wanted.notified_to)
+    conditions += between(DifficultyNotice.notified_on, wanted.notified_from, wanted.notified_to)
     return conditions

@@ -1,6 +1,5 @@
 """Reads of training plans. Who sees a plan: the offices in charge of either organization, and headquarters."""
 
-import operator
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from organizations.sending.models import SendingOrganization
 from otit.auth.actors import Actor
 from otit.auth.scope import within_offices
 from otit.errors import NotFound
-from otit.sql import among, holds
+from otit.sql import among, between, holds
 from otit.text import compact, match_key, plain_dashes
 from otit.web.paging import Listing
 
@@ -236,10 +235,5 @@ def _content(wanted: PlanFilter) -> list[sa.ColumnElement[bool]]:
 
 
 def _period(wanted: PlanFilter) -> list[sa.ColumnElement[bool]]:
-    bounds: list[tuple[date | None, Any, Any]] = [
-        (wanted.accredited_from, TrainingPlan.accredited_on, operator.ge),
-        (wanted.accredited_to, TrainingPlan.accredited_on, operator.le),
-        (wanted.ends_from, TrainingPlan.ends_on, operator.ge),
-        (wanted.ends_to, TrainingPlan.ends_on, operator.le),
-    ]
-    return [compare(column, day) for day, column, compare in bounds if day is not None]
+    accredited = between(TrainingPlan.accredited_on, wanted.accredited_from, wanted.accredited_to)
+    return accredited + between(TrainingPlan.ends_on, wanted.ends_from, wanted.ends_to)

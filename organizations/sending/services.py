@@ -16,7 +16,7 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import today
 from otit.db import hold
-from otit.errors import RuleViolation, StateConflict
+from otit.errors import RuleViolation, StateConflict, require_text
 from otit.text import N_, compact, match_key
 
 _NUMBER = re.compile(r"[A-Z]{3}[0-9]{6}")
@@ -72,8 +72,7 @@ def suspend_acceptance(
     hold(session, body)
     if queries.open_suspension(session, body.id) is not None:
         raise StateConflict(N_("新規受入れは既に停止されています。"))
-    if not reason.strip():
-        raise RuleViolation(N_("停止の理由を入力してください。"), field="reason")
+    reason = require_text(reason, N_("停止の理由を入力してください。"))
     last = queries.last_suspended_day(session, body.id)
     if last is not None and starts_on <= last:
         message = N_("前の停止は%(last)sまでです。それより後の日にしてください。")

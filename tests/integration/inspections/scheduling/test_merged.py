@@ -84,7 +84,7 @@ def test_the_due_date_of_the_one_that_stays_follows_from_the_history_of_both(
     inspection = of(factories, kept, SOONER)
     factories.inspection(duplicate, state=InspectionState.DONE, completed_on=date(2025, 7, 1))
     plan = foresee(session, kept, duplicate, today=TODAY)
-    assert [r.params["new"] for r in plan.findings] == [date(2028, 7, 1)]
+    assert [one.params["new"] for one in plan.findings if "new" in one.params] == [date(2028, 7, 1)]
     done = joined(session, manager, kept, duplicate)
     assert (inspection.due_on, inspection.cycle) == (date(2028, 7, 1), "2028-07-01")
     assert (inspection.due_basis, inspection.due_basis_on) == (DueBasis.LAST_INSPECTION, date(2025, 7, 1))
@@ -112,7 +112,8 @@ def test_facts_taken_over_count_for_the_due_date(session: Session, factories: Fa
     inspection = of(factories, kept, SOONER)
     plan = foresee(session, kept, duplicate, today=TODAY)
     joined(session, manager, kept, duplicate)
-    assert inspection.due_on == date(2028, 4, 1) == plan.findings[0].params["new"]
+    assert inspection.due_on == date(2028, 4, 1)
+    assert [one.params["new"] for one in plan.findings if "new" in one.params] == [inspection.due_on]
 
 
 def test_after_an_inspection_since_the_merge_the_undo_counts_anew(

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from otit.kanji import VARIANTS
+
 
 def N_(text: str) -> str:
     """Mark a Japanese text for translation where it is declared; it is translated where it is shown."""
@@ -21,15 +23,6 @@ _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\u301c~]")
 _LONG_MARK_IN_NUMBER = re.compile(r"(?<=\d)\u30fc(?=\d)")
 _DROPPED_IN_KEY = re.compile(r"[\s\u30fb'\"`.,、。，．]+")
 _HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
-# Written forms of one character that people use side by side in names; folded for matching only.
-_VARIANT_PAIRS = (
-    "髙高 﨑崎 嵜崎 德徳 濵浜 濱浜 邊辺 邉辺 齋斎 齊斉 澤沢 廣広 櫻桜 國国 眞真 龍竜 瀨瀬 嶋島 "
-    "嶌島 冨富 惠恵 榮栄 應応 學学 會会 與与 萬万 圓円 鐵鉄 鑛鉱 豐豊 縣県 繩縄 槇槙 遙遥 曾曽 "
-    "條条 靜静 壽寿 彌弥 禮礼 濟済 將将 黑黒 綠緑 淸清 靑青 敎教 寳宝 寶宝 來来 𠮷吉 槗橋 桒桑 "
-    "舘館 栁柳 邨村 絲糸 聯連 驛駅 鷄鶏 鷗鴎 麵麺 總総 顯顕 賣売 澁渋 峯峰 圀国 藏蔵 瀧滝 "
-    "ヶケ ヵカ "
-)
-_VARIANTS = {ord(pair[0]): pair[1] for pair in _VARIANT_PAIRS.split()}
 _CORPORATE_FORMS = {
     "(株)": "株式会社",
     "(有)": "有限会社",
@@ -85,8 +78,8 @@ def match_key(text: str) -> str:
     as the name.
 
     Folds width, case, hiragana to katakana, spaces and middle dots, dashes, ㈱ and (株) to 株式会社 and the like, and
-    old or variant kanji (髙, 﨑, 德). A corporate form keeps its place: 株式会社山田 and 山田株式会社 are two bodies.
-    Applying it twice changes nothing.
+    old or variant kanji (`otit/kanji.py`). A corporate form keeps its place: 株式会社山田 and 山田株式会社 are two
+    bodies. Applying it twice changes nothing.
     """
     key = _fold(text)
     while (again := _fold(key)) != key:
@@ -97,5 +90,5 @@ def match_key(text: str) -> str:
 def _fold(text: str) -> str:
     folded = nfkc(nfkc(text).casefold())
     folded = _DROPPED_IN_KEY.sub("", plain_dashes(folded))
-    folded = folded.translate(_HIRAGANA).translate(_VARIANTS)
+    folded = folded.translate(_HIRAGANA).translate(VARIANTS)
     return _CORPORATE_FORM.sub(lambda found: _CORPORATE_FORMS[found[0]], folded)

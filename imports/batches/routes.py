@@ -4,7 +4,7 @@ from flask import Blueprint, Flask, Response, flash, redirect, render_template, 
 from flask_babel import gettext as _
 from werkzeug import Response as Redirect
 
-from imports.batches import files, jobs, presenting, queries, services
+from imports.batches import files, jobs, presenting, queries, search, services
 from imports.batches.commands import import_command
 from imports.batches.forms import RowsForm, UploadForm
 from imports.batches.models import ImportBatch
@@ -167,4 +167,5 @@ def _to(batch: ImportBatch) -> Redirect:
 def register(app: Flask) -> None:
     app.register_blueprint(bp)
     app.cli.add_command(import_command)
+    search.register(app)
     add_nav(app, N_("取込み"), "imports.index", 60)

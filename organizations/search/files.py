@@ -1,14 +1,18 @@
-"""Plans and applications in the search of everything: by number, applications also by who applies."""
+"""Plans, applications and occupations in the search of everything: by number or code, applications also by who
+applies."""
 
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import aliased
 
 from organizations.accreditation.models import PlanApplication
 from organizations.licensing.models import LicenseApplication
 from organizations.licensing.states import ApplicationPurpose
+from organizations.occupations.codes import parse_code
+from organizations.occupations.models import Occupation
 from organizations.plans.models import TrainingPlan
 from organizations.register.models import Organization
 from organizations.register.queries import begins_with, visible
@@ -17,9 +21,9 @@ from organizations.search.terms import Asked
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.auth.scope import within_offices
-from otit.text import N_
+from otit.text import N_, NP_
 from otit.web.addresses import url_if_there
-from otit.web.templating import aside, label
+from otit.web.templating import aside, date_text, label
 
 _Implementing = aliased(Organization, name="implementing")
 _Supervising = aliased(Organization, name="supervising")
@@ -93,6 +97,26 @@ def _license_application(row: Any, asked: Asked) -> Hit:
     return Hit(row.number, url, row.name + aside(label(row.purpose)), row.state, exact=exact)
 
 
+def _occupations(actor: Actor, asked: Asked) -> sa.Select[Any] | None:
+    """By code, with the operations below it; each version of a code is a record."""
+    code = parse_code(asked.text)
+    if code is None:
+        return None
+    table = Occupation
+    columns: list[Any] = [table.id, table.code, table.name, table.scheme, table.valid_from, table.valid_until]
+    meant = sa.or_(table.code == code, table.code.startswith(f"{code}-", autoescape=True))
+    return sa.select(*columns).where(meant).order_by(table.sort_key, table.valid_from.desc(), table.id)
+
+
+def _occupation(row: Any, asked: Asked) -> Hit:
+    """A code stands for its version without an end."""
+    exact = row.code == parse_code(asked.text) and row.valid_until is None
+    url = url_for("occupations.detail", occupation_id=row.id)
+    days = {"start": date_text(row.valid_from), "end": date_text(row.valid_until) if row.valid_until else ""}
+    line = label(row.scheme) + aside(_("%(start)s ～ %(end)s", **days))
+    return Hit(f"{row.code} {row.name}", url, line, exact=exact)
+
+
 def _body(row: Any) -> str:
     return url_for("organizations.detail", organization_id=row.body_id)
 
@@ -110,6 +134,10 @@ def _plan_application_list(asked: Asked) -> str | None:
     return url_if_there("plan_applications.index", **{field: asked.filter_text})
 
 
+def _occupation_list(asked: Asked) -> str:
+    return url_for("occupations.index", q=asked.text)
+
+
 def register(app: Flask) -> None:
     may = (Permission.VIEW_REGISTERS,)
     for source in (
@@ -118,3 +146,5 @@ def register(app: Flask) -> None:
         Source(41, N_("計画の認定申請"), may, _plan_applications, _plan_application, _plan_application_list),
     ):
         add_source(app, source)
+    codes = Source(45, NP_("menu", "職種・作業"), may, _occupations, _occupation, _occupation_list)
+    add_source(app, codes)

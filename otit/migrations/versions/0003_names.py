@@ -1,4 +1,4 @@
-"""names: former names without a day, the names of merged duplicates"""
+"""names: former names without a day, the names of merged duplicates, keys with every old form of kanji folded"""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from otit.db import JsonType
+from otit.text import match_key
 
 revision = "0003"
 down_revision = "0002"
@@ -23,13 +24,43 @@ _MERGES = sa.table(
     sa.column("moved", JsonType),
     sa.column("effects", JsonType),
 )
+_KEYS = {
+    "organizations": ("name_key", "kana_key", "address_key"),
+    "former_names": ("name_key",),
+    "officers": ("name_key",),
+    "sending_organizations": ("name_key",),
+    "trainees": ("name_key",),
+}
+_AT_ONCE = 5000
 _MOVED = "former_names.organization_id"
 
 
 def upgrade() -> None:
     with op.batch_alter_table("former_names", schema=None) as batch_op:
         batch_op.alter_column("used_until", existing_type=sa.Date(), nullable=True)
-    _keep_names_of_duplicates(op.get_bind())
+    connection = op.get_bind()
+    for name, keys in _KEYS.items():
+        _fold_again(connection, sa.table(name, sa.column("id"), *(sa.column(key) for key in keys)), keys)
+    _keep_names_of_duplicates(connection)
+
+
+def _fold_again(connection: sa.Connection, table: sa.TableClause, keys: tuple[str, ...]) -> None:
+    """More forms are folded than before. Folding a key is folding the name: what was folded already stays."""
+    last = 0
+    update = sa.update(table).where(table.c.id == sa.bindparam("of"))
+    update = update.values({key: sa.bindparam(f"new_{key}") for key in keys})
+    while rows := connection.execute(
+        sa.select(table).where(table.c.id > last).order_by(table.c.id).limit(_AT_ONCE)
+    ).all():
+        folded = [{"of": row.id} | {f"new_{key}": match_key(getattr(row, key)) for key in keys} for row in rows]
+        changed = [
+            values
+            for row, values in zip(rows, folded, strict=True)
+            if any(getattr(row, key) != values[f"new_{key}"] for key in keys)
+        ]
+        if changed:
+            connection.execute(update, changed)
+        last = rows[-1].id
 
 
 def _keep_names_of_duplicates(connection: sa.Connection) -> None:

@@ -1,17 +1,22 @@
 """The search of everything: what leads to a record, within what its reader may see, at a small price."""
 
 from datetime import date
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from sqlalchemy.orm import Session
 
+from imports.batches import services
 from inspections.triggers.models import Trigger
 from inspections.triggers.states import TriggerKind
 from organizations.accreditation.models import PlanApplication
 from organizations.licenses.states import LicenseClass
 from organizations.licensing.models import LicenseApplication
 from organizations.licensing.states import ApplicationPurpose
+from organizations.merging.services import merge
+from organizations.occupations.codes import sort_key
+from organizations.occupations.models import Occupation
 from organizations.plans.states import PlanCategory
 from organizations.register.models import FormerName, Organization
 from organizations.register.states import OrganizationKind, Scheme
@@ -21,6 +26,7 @@ from tests.cases import statements
 from tests.factories import NOW, Factories
 from tests.field_work import Case
 from tests.pages import Browser, Page
+from tests.workbooks import table_bytes
 
 SO, IO = OrganizationKind.SUPERVISING, OrganizationKind.IMPLEMENTING
 
@@ -73,6 +79,16 @@ def test_a_former_name_leads_to_the_body_in_the_search_and_in_the_list(
     browser.sign_in(factories.user(Role.READ_ONLY))
     assert found(browser.get("/search", q="旧称")) == ["株式会社髙﨑縫製"]
     assert "株式会社髙﨑縫製" in browser.get("/organizations/implementing", q="旧称").text
+
+
+def test_the_name_of_a_merged_duplicate_leads_to_the_body_that_lives_on(
+    browser: Browser, session: Session, factories: Factories, company: Organization
+) -> None:
+    manager = factories.user(Role.MANAGER)
+    merge(session, manager.actor, company, factories.organization(IO, name="別名被服"), reason="二重登録", now=NOW)
+    browser.sign_in(manager)
+    assert found(browser.get("/search", q="別名被服")) == ["株式会社髙﨑縫製"]
+    assert "旧名称：別名被服" in browser.get("/organizations/implementing", q="別名被服").text
 
 
 @pytest.mark.parametrize(
@@ -249,3 +265,40 @@ def test_a_trigger_is_found_by_its_number_and_its_organization(
     assert found(browser.get("/search", q="架空端緒工業")) == ["架空端緒工業", "26-T-000123"]
     browser.sign_in(factories.user(Role.INTERNATIONAL))
     assert found(browser.get("/search", q="架空端緒工業")) == ["架空端緒工業"]
+
+
+def test_an_import_is_found_by_its_number_by_those_who_may_open_it(
+    browser: Browser, session: Session, factories: Factories
+) -> None:
+    content = table_bytes([("買い物メモ",)])
+    manager = factories.user(Role.MANAGER)
+    batch = services.upload(session, manager.actor, content, "一覧.xlsx", kind=None, now=NOW)
+    browser.sign_in(manager)
+    for text in (batch.number, "26-00001", "２６－００００１", "取込26-01"):
+        assert leads_to(browser, text) == f"/imports/{batch.id}", text
+    for other in (factories.user(Role.MANAGER, office_code="11"), factories.user(Role.READ_ONLY)):
+        browser.sign_in(other)
+        assert found(browser.get("/search", q=batch.number)) == []
+
+
+def test_an_occupation_is_found_by_its_code(browser: Browser, session: Session, factories: Factories) -> None:
+    def version(code: str, name: str, **values: Any) -> Occupation:
+        fixed = {"sector": "農業・林業", "transferable": True, "valid_from": date(2017, 11, 1)}
+        scheme = Scheme.TECHNICAL_INTERN_TRAINING
+        occupation: Occupation = factories.add(
+            Occupation(code=code, name=name, scheme=scheme, sort_key=sort_key(code), **fixed | values)
+        )
+        return occupation
+
+    version("1-1", "耕種農業")
+    version("1-1-1", "旧施設園芸", valid_until=date(2020, 3, 31))
+    present = version("1-1-1", "施設園芸", valid_from=date(2020, 4, 1))
+    version("1-10", "架空職種")
+    browser.sign_in(factories.user(Role.READ_ONLY))
+    for text in ("1-1-1", "１－１－１", "01-01-001"):
+        assert leads_to(browser, text) == f"/occupations/{present.id}", text
+    present.valid_until = date(2026, 3, 31)
+    session.commit()
+    assert found(browser.get("/search", q="1-1-1")) == ["1-1-1 施設園芸", "1-1-1 旧施設園芸"]
+    browser.sign_in(factories.user(Role.LABOUR_STANDARDS))
+    assert leads_to(browser, "1-1-1") == ""

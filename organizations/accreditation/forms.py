@@ -1,25 +1,19 @@
 """What people fill in about applications and changes, and the filters of the list."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from flask_babel import LazyString
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 
 from organizations.accreditation.queries import ApplicationFilter
 from organizations.accreditation.states import ApplicationState
 from organizations.plans.states import PlanCategory
-from organizations.register.models import Organization
+from organizations.register.party_forms import PartyForm, same_name
 from organizations.sending.countries import COUNTRIES, country_name
-from organizations.sending.models import SendingOrganization
 from otit.web.filters import FilterForm, OfficeField, OptionalEnumField, choices
-from otit.web.forms import BaseForm, EnumField, JapaneseDateField, SelectChoice, at_most, required
+from otit.web.forms import BaseForm, EnumField, JapaneseDateField, at_most, required
 from otit.web.language import english
-from otit.web.templating import prefecture_name
-
-Body = TypeVar("Body", Organization, SendingOrganization)
 
 _HOW = _l("番号（法人番号・届出受理番号・許可番号）又は正式な名称を入力します。")
 
@@ -42,42 +36,6 @@ class ApplicationFilterForm(FilterForm):
 
     def wanted(self) -> ApplicationFilter:
         return ApplicationFilter(**self.chosen())
-
-
-def same_name() -> RadioField:
-    """Which of several bodies of one name is meant; offered only when there are several."""
-    return RadioField(_l("同じ名称の団体"), choices=[], validate_choice=False)
-
-
-class PartyForm(BaseForm):
-    """Bodies named by number or name: `supervising` beside `supervising_choice`, and so on."""
-
-    def settle(self, name: str, found: Sequence[Body], line: Callable[[Body], str]) -> Body | None:
-        """The one body that is meant. None with an error where it is not there or still in doubt; None without one
-        where nothing was typed."""
-        field: Field = self[name]
-        choice: RadioField = self[f"{name}_choice"]
-        if not field.data:
-            return None
-        if not found:
-            field.errors = [*field.errors, _("この番号又は名称の団体は、登録されていないか、担当外です。")]
-            return None
-        if len(found) == 1:
-            return found[0]
-        choice.choices = [SelectChoice(value=str(body.id), label=line(body)) for body in found]
-        chosen = next((body for body in found if str(body.id) == choice.data), None)
-        if chosen is None:
-            choice.errors = [*choice.errors, _("同じ名称の団体が複数あります。1つ選んでください。")]
-        return chosen
-
-
-def organization_line(body: Organization) -> str:
-    number = body.notification_number or body.corporate_number
-    return "　".join(part for part in (body.name, prefecture_name(body.prefecture_code), body.address, number) if part)
-
-
-def sender_line(body: SendingOrganization) -> str:
-    return "　".join(part for part in (body.name, _country(body.country), body.number or body.reference_number) if part)
 
 
 class ApplicationForm(PartyForm):

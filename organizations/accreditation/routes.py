@@ -15,16 +15,15 @@ from organizations.accreditation.forms import (
     ApplicationForm,
     DecisionForm,
     RefusalForm,
-    organization_line,
-    sender_line,
 )
 from organizations.accreditation.models import PlanApplication
 from organizations.accreditation.numbers import read_occupation
-from organizations.accreditation.parties import organizations_named, senders_named
 from organizations.accreditation.services import Received
 from organizations.accreditation.states import ApplicationAct, ApplicationState
 from organizations.occupations.queries import occupation_names
 from organizations.register.models import Organization
+from organizations.register.parties import organizations_named, senders_named
+from organizations.register.party_forms import organization_line, sender_line
 from organizations.register.queries import get_organization
 from organizations.register.states import BusinessStatus, OrganizationKind
 from organizations.trainees.services import TraineeDetails

@@ -1,19 +1,15 @@
 """The day for which relations are shown, and what a person fills in about a contract."""
 
-from collections.abc import Sequence
 from typing import TypeVar
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Session
-from wtforms import RadioField, StringField
+from wtforms import StringField
 
 from organizations.register.models import Organization
-from organizations.register.states import OrganizationKind
-from organizations.relations import queries
+from organizations.register.party_forms import PartyForm, same_name
 from organizations.sending.models import SendingOrganization
 from otit.web.filters import FilterForm
-from otit.web.forms import BaseForm, JapaneseDateField, SelectChoice, at_most, required
+from otit.web.forms import BaseForm, JapaneseDateField, at_most, required
 
 Body = TypeVar("Body", Organization, SendingOrganization)
 
@@ -22,44 +18,15 @@ class AsOfForm(FilterForm):
     as_of = JapaneseDateField(_l("基準日"))
 
 
-class ContractForm(BaseForm):
-    """The other side is named by number or name; where several bear the name, `other_id` offers them."""
+class ContractForm(PartyForm):
+    """The other side is named by number or name; without a sending organization the contract is for whichever."""
 
     other = StringField(_l("相手方の番号又は名称"), [*required(), at_most(200)])
-    other_id = RadioField(_l("該当する団体"), choices=[], validate_choice=False)
+    other_choice = same_name()
     sending = StringField(_l("送出機関の番号又は名称"), [at_most(200)])
-    sending_id = RadioField(_l("該当する送出機関"), choices=[], validate_choice=False)
+    sending_choice = same_name()
     starts_on = JapaneseDateField(_l("契約の開始日"), required())
     ends_on = JapaneseDateField(_l("契約の末日"), description=_l("続いているときは空欄のままにします。"))
-
-    def find_other(self, session: Session, kind: OrganizationKind) -> Organization | None:
-        """The body that is meant; None with the reason, or the choice, in the form."""
-        found = queries.bodies_named(session, kind, self.other.data or "")
-        texts = {
-            str(body.id): _("%(name)s（%(address)s）", name=body.name, address=body.full_address) for body in found
-        }
-        return _chosen(found, self.other, self.other_id, texts)
-
-    def find_sending(self, session: Session) -> SendingOrganization | None:
-        """None as well where none is named, which stands for whichever."""
-        if not self.sending.data:
-            return None
-        found = queries.sending_named(session, self.sending.data)
-        texts = {str(body.id): f"{body.name} {body.number or body.reference_number or ''}" for body in found}
-        return _chosen(found, self.sending, self.sending_id, texts)
-
-
-def _chosen(found: Sequence[Body], named: StringField, choice: RadioField, texts: dict[str, str]) -> Body | None:
-    if not found:
-        named.errors = [*named.errors, _("該当するものが登録されていません。番号又は正確な名称を入力してください。")]
-        return None
-    if len(found) == 1:
-        return found[0]
-    choice.choices = [SelectChoice(value=key, label=text) for key, text in texts.items()]
-    chosen = next((body for body in found if str(body.id) == choice.data), None)
-    if chosen is None:
-        choice.errors = [*choice.errors, _("同じ名称のものが複数あります。一つ選んでください。")]
-    return chosen
 
 
 class EndContractForm(BaseForm):

@@ -1,6 +1,5 @@
 """Reads of who supervised whom, through whom, on a day: what the contracts say beside what the plans themselves say."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,18 +9,15 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from organizations.licenses.models import License
 from organizations.plans.models import TrainingPlan
 from organizations.register.models import Organization
-from organizations.register.searching import read_term
 from organizations.register.states import OrganizationKind
 from organizations.relations.models import Supervision
 from organizations.sending.models import SendingOrganization
 from otit.auth.actors import Actor
 from otit.auth.scope import within_offices
 from otit.errors import NotFound
-from otit.text import compact, match_key
 from otit.web.paging import Listing
 
 SHOWN = 10
-FEW = 8
 
 Implementing = aliased(Organization, name="implementing")
 Supervising = aliased(Organization, name="supervising")
@@ -174,31 +170,3 @@ def licensed_on(session: Session, organization_id: int, day: date) -> bool:
         sa.or_(License.closed_on.is_(None), License.closed_on > day),
     )
     return session.scalar(sa.select(held)) is True
-
-
-def bodies_named(session: Session, kind: OrganizationKind, text: str) -> Sequence[Organization]:
-    """The first few bodies of that kind with exactly this number (corporate, notification or licence) or this name.
-    Unscoped: the other side of a contract may be in the charge of another office."""
-    term = read_term(text)
-    if term.digits is not None:
-        licensed = sa.select(License.organization_id).where(License.number == f"許{term.digits}")
-        same = sa.or_(
-            Organization.corporate_number == term.digits,
-            Organization.notification_number == term.digits,
-            Organization.id.in_(licensed),
-        )
-    else:
-        same = Organization.name_key == match_key(text)
-    statement = sa.select(Organization).where(Organization.kind == kind, Organization.merged_into_id.is_(None), same)
-    return session.scalars(statement.order_by(Organization.id).limit(FEW)).all()
-
-
-def sending_named(session: Session, text: str) -> Sequence[SendingOrganization]:
-    """The first few sending organizations with exactly this number or this name."""
-    number = compact(text).upper()
-    same = sa.or_(
-        SendingOrganization.number == number,
-        SendingOrganization.reference_number == number,
-        SendingOrganization.name_key == match_key(text),
-    )
-    return session.scalars(sa.select(SendingOrganization).where(same).order_by(SendingOrganization.id).limit(FEW)).all()

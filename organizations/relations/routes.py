@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from organizations.register.models import Organization
+from organizations.register.parties import organizations_named, senders_named
+from organizations.register.party_forms import organization_line, sender_line
 from organizations.register.queries import get_organization
 from organizations.register.states import BusinessStatus, OrganizationKind
 from organizations.relations import queries, services
@@ -86,8 +88,9 @@ def _contract(session: Session, organization: Organization, form: ContractForm) 
     """None where the form has to ask again who is meant."""
     supervising = organization.kind is OrganizationKind.SUPERVISING
     other_kind = OrganizationKind.IMPLEMENTING if supervising else OrganizationKind.SUPERVISING
-    other, sending = form.find_other(session, other_kind), form.find_sending(session)
-    if other is None or (form.sending.data and sending is None):
+    other = form.settle("other", organizations_named(session, other_kind, form.other.data or ""), organization_line)
+    sending = form.settle("sending", senders_named(session, form.sending.data or ""), sender_line)
+    if other is None or form.errors:
         return None
     pair = (organization, other) if supervising else (other, organization)
     return Contract(*pair, sending, form.starts_on.day, form.ends_on.data)

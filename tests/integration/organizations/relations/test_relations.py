@@ -208,8 +208,8 @@ def test_a_contract_is_begun_and_ended_on_pages(pair: Pair, browser: Browser) ->
     browser.sign_in(pair.factories.user(Role.MANAGER, office_code="08"))
     url = f"/organizations/{pair.company.id}/relations/new"
     typed = {"other": "7000012050002", "sending": pair.sender.number, "starts_on": "令和7年4月1日"}
-    assert "登録されていません" in Page(browser.send(url, {**typed, "other": "知らない組合"}, status=422)).text
-    assert "登録されていません" in Page(browser.send(url, {**typed, "sending": "XXX999999"}, status=422)).text
+    assert "登録されていない" in Page(browser.send(url, {**typed, "other": "知らない組合"}, status=422)).text
+    assert "登録されていない" in Page(browser.send(url, {**typed, "sending": "XXX999999"}, status=422)).text
     assert "法第23条第1項" in Page(browser.send(url, {**typed, "starts_on": "2020-01-01"}, status=422)).text
     page = browser.follow(browser.send(url, typed))
     assert "架空松山協同組合" in page.text
@@ -229,9 +229,9 @@ def test_of_several_bodies_with_one_name_one_is_chosen(pair: Pair, browser: Brow
     url = f"/organizations/{pair.company.id}/relations/new"
     typed = {"other": "架空松山協同組合", "starts_on": "2025-04-01"}
     page = Page(browser.send(url, typed, status=422))
-    assert "一つ選んでください" in page.text
-    assert "許可を受けていません" in Page(browser.send(url, {**typed, "other_id": str(twin.id)}, status=422)).text
-    browser.send(url, {**typed, "other_id": str(pair.union.id)})
+    assert "1つ選んでください" in page.text
+    assert "許可を受けていません" in Page(browser.send(url, {**typed, "other_choice": str(twin.id)}, status=422)).text
+    browser.send(url, {**typed, "other_choice": str(pair.union.id)})
 
 
 def test_the_form_of_the_day_is_kept_and_never_changed(browser: Browser) -> None:

@@ -1,0 +1,56 @@
+"""Fields of a form that name bodies, and the choice among several of one name."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, RadioField
+
+from organizations.register.models import Organization
+from organizations.sending.countries import country_name
+from organizations.sending.models import SendingOrganization
+from otit.web.forms import BaseForm, SelectChoice
+from otit.web.language import english
+from otit.web.templating import prefecture_name
+
+Body = TypeVar("Body", Organization, SendingOrganization)
+
+
+def same_name() -> RadioField:
+    """Which of several bodies of one name is meant; offered only when there are several."""
+    return RadioField(_l("同じ名称の団体"), choices=[], validate_choice=False)
+
+
+class PartyForm(BaseForm):
+    """Bodies named by number or name: `supervising` beside `supervising_choice`, and so on."""
+
+    def settle(self, name: str, found: Sequence[Body], line: Callable[[Body], str]) -> Body | None:
+        """The one body that is meant. None with an error where it is not there or still in doubt; None without one
+        where nothing was typed."""
+        field: Field = self[name]
+        choice: RadioField = self[f"{name}_choice"]
+        if not field.data:
+            return None
+        if not found:
+            field.errors = [*field.errors, _("この番号又は名称の団体は、登録されていないか、担当外です。")]
+            return None
+        if len(found) == 1:
+            return found[0]
+        choice.choices = [SelectChoice(value=str(body.id), label=line(body)) for body in found]
+        chosen = next((body for body in found if str(body.id) == choice.data), None)
+        if chosen is None:
+            choice.errors = [*choice.errors, _("同じ名称の団体が複数あります。1つ選んでください。")]
+        return chosen
+
+
+def organization_line(body: Organization) -> str:
+    """Of an individual, whose address is that of a home, only the prefecture: it may be in another office's charge."""
+    number = body.notification_number or body.corporate_number
+    address = "" if body.is_individual else body.address
+    return "　".join(part for part in (body.name, prefecture_name(body.prefecture_code), address, number) if part)
+
+
+def sender_line(body: SendingOrganization) -> str:
+    country = country_name(body.country, english=english())
+    return "　".join(part for part in (body.name, country, body.number or body.reference_number) if part)

@@ -22,8 +22,8 @@ def organizations_named(
     session: Session, kind: OrganizationKind, text: str, *, within: Actor | None = None
 ) -> Sequence[Organization]:
     """Bodies of the kind with this number (法人番号, 届出受理番号, 許可番号) or this very name, by name; where none
-    bears it now, those that once did. With `within` only those in that person's scope: who supervises, or the other side of a
-    contract, may be in the charge of another office."""
+    bears it now, those that once did. With `within` only those in that person's scope: who
+    supervises, or the other side of a contract, may be in the charge of another office."""
     term = read_term(text)
     scope = sa.true() if within is None else visible(within)
     found = sa.select(Organization).where(Organization.kind == kind, Organization.merged_into_id.is_(None), scope)

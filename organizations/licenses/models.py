@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from organizations.licenses.states import LicenseClass, LicenseState, Scheme, TermGround
+from organizations.occupations.codes import sort_key
 from organizations.register.models import Organization
 from otit.db import Base, Versioned, code_type
 
@@ -61,6 +62,11 @@ class License(Versioned, Base):
     occupations: Mapped[list["LicenseOccupation"]] = relationship(
         cascade="all, delete-orphan", order_by="LicenseOccupation.code", passive_deletes=True
     )
+
+    @property
+    def occupation_codes(self) -> list[str]:
+        """In the order of the official list, which is that of numbers: 3-2 before 3-10."""
+        return sorted((one.code for one in self.occupations), key=sort_key)
 
 
 class LicenseCountry(Base):

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
-from organizations.licenses.states import CLASSES, LicenseClass, LicenseState, Scheme
+from organizations.licenses.states import LicenseClass, LicenseState
 from organizations.register.queries import Order, OrganizationFilter
 from organizations.register.states import BusinessStatus
 from otit.web.filters import FilterForm, OfficeField, OptionalEnumField, OrderField, PrefectureField
@@ -22,7 +22,5 @@ class ImplementingFilterForm(FilterForm):
 
 
 class SupervisingFilterForm(ImplementingFilterForm):
-    license_class = OptionalEnumField(
-        _l("許可区分"), enum=LicenseClass, members=CLASSES[Scheme.TECHNICAL_INTERN_TRAINING]
-    )
+    license_class = OptionalEnumField(_l("許可区分"), enum=LicenseClass)
     license_state = OptionalEnumField(_l("許可の状態"), enum=LicenseState)

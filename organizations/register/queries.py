@@ -132,14 +132,14 @@ def organization_list(actor: Actor, kind: OrganizationKind, wanted: Organization
     )
     statement: sa.Select[*tuple[Any, ...]] = sa.select(*columns)
     if kind is OrganizationKind.SUPERVISING:
-        statement = _join_license(statement).add_columns(
+        statement = _join_license(statement, wanted.license_class).add_columns(
             License.number, License.license_class, License.state.label("license_state"), License.expires_on
         )
     else:
         statement = statement.add_columns(Organization.notification_number.label("number"))
     counted: sa.Select[*tuple[Any, ...]] = sa.select(sa.literal(1)).select_from(Organization)
     if wanted.license_class or wanted.license_state:
-        counted = _join_license(counted)
+        counted = _join_license(counted, wanted.license_class)
     key = read_term(wanted.q or "").name_key
     branches = named_branches(key) if key is not None else [sa.true()]
     keys, down = _keys(kind, wanted.sort)
@@ -160,19 +160,21 @@ def _keys(kind: OrganizationKind, order: Order | None) -> tuple[Sequence[Key], b
     return (Organization.name_key, Organization.id), down
 
 
-def _join_license(statement: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
-    """The licence that counts: the live one, found by its own index, else the latest."""
+def _join_license(
+    statement: sa.Select[*tuple[Any, ...]], license_class: LicenseClass | None
+) -> sa.Select[*tuple[Any, ...]]:
+    """The licence that counts: the live one, each found by its own index, that of the first scheme before that of the
+    second; else the latest. Where a class is asked for, of its scheme."""
+    schemes = list(Scheme) if license_class is None else [license_class.scheme]
     other = aliased(License)
-    own = sa.select(other.id).where(
-        other.organization_id == Organization.id, other.scheme == Scheme.TECHNICAL_INTERN_TRAINING
-    )
+    own = sa.select(other.id).where(other.organization_id == Organization.id)
     # Written out, not bound: only then does SQLite see that uq_licenses_organization_id_scheme_live serves it.
-    live = own.where(
-        other.state.in_([sa.literal_column(f"'{state.value}'", other.state.type) for state in LIVE_STATES])
-    )
-    latest = own.order_by(other.licensed_on.desc(), other.id.desc()).limit(1)
-    first, second = (one.correlate(Organization).scalar_subquery() for one in (live, latest))
-    return statement.outerjoin(License, License.id == sa.func.coalesce(first, second))
+    written = [sa.literal_column(f"'{state.value}'", other.state.type) for state in LIVE_STATES]
+    live = own.where(other.state.in_(written))
+    latest = own.where(other.scheme.in_(schemes)).order_by(other.licensed_on.desc(), other.id.desc()).limit(1)
+    sought = [*(live.where(other.scheme == scheme) for scheme in schemes), latest]
+    counting = sa.func.coalesce(*(one.correlate(Organization).scalar_subquery() for one in sought))
+    return statement.outerjoin(License, License.id == counting)
 
 
 def _conditions(actor: Actor, kind: OrganizationKind, wanted: OrganizationFilter) -> list[sa.ColumnElement[bool]]:

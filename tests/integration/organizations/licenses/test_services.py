@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from organizations.licenses import services
 from organizations.licenses.jobs import settle_licenses
-from organizations.licenses.models import License
+from organizations.licenses.models import License, LicenseOccupation
 from organizations.licenses.states import LicenseState
 from otit.audit.models import AuditEvent
 from otit.auth.actors import Actor, system_actor
@@ -161,3 +161,9 @@ def test_neither_term_nor_suspension_ends_before_its_last_day_is_over(session: S
     suspended = factories.license(state=LicenseState.SUSPENDED, suspended_until=TODAY)
     with pytest.raises(RuleViolation):
         services.resume(session, system, suspended, today=TODAY)
+
+
+def test_handled_occupations_are_in_the_order_of_their_numbers(factories: Factories) -> None:
+    license = factories.license()
+    license.occupations = [LicenseOccupation(code=code) for code in ("3-10", "10-1", "3-2", "3-10-1")]
+    assert license.occupation_codes == ["3-2", "3-10", "3-10-1", "10-1"]

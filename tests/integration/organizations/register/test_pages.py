@@ -115,6 +115,25 @@ def test_supervising_organizations_are_filtered_by_the_licence_that_counts(
     assert len(names(browser.get(SUPERVISING))) == 3
 
 
+def test_a_body_is_found_by_its_licence_of_either_scheme(browser: Browser, factories: Factories) -> None:
+    both, new = (factories.organization(SO, name=name) for name in ("両方の組合", "新しい制度の組合"))
+    support = {
+        "license_class": LicenseClass.SUPPORT,
+        "scheme": LicenseClass.SUPPORT.scheme,
+        "licensed_on": date(2027, 4, 1),
+        "expires_on": date(2030, 3, 31),
+    }
+    factories.license(both, number="許2011000009")
+    factories.license(both, **support)
+    factories.license(new, **support, number="許2611000008")
+    browser.sign_in(factories.user(Role.READ_ONLY))
+    assert sorted(names(browser.get(SUPERVISING, license_class="support"))) == ["両方の組合", "新しい制度の組合"]
+    assert names(browser.get(SUPERVISING, license_class="specific")) == ["両方の組合"]
+    page = browser.get(SUPERVISING).text
+    assert "許2011000009" in page
+    assert "許2611000008" in page
+
+
 @pytest.mark.parametrize("url", [SUPERVISING, IMPLEMENTING])
 def test_pages_go_forward_and_back_through_every_row_once(browser: Browser, factories: Factories, url: str) -> None:
     kind = SO if url == SUPERVISING else IO

@@ -19,10 +19,10 @@ from organizations.accreditation.models import PlanChange
 from organizations.accreditation.numbers import read_occupation
 from organizations.accreditation.presenting import moved
 from organizations.accreditation.states import ApplicationAct, ChangeState
+from organizations.parties import organizations_named, senders_named
+from organizations.party_forms import organization_line, sender_line
 from organizations.plans.models import TrainingPlan
 from organizations.plans.queries import get_plan
-from organizations.register.parties import organizations_named, senders_named
-from organizations.register.party_forms import organization_line, sender_line
 from organizations.register.states import OrganizationKind
 from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
@@ -30,7 +30,7 @@ from otit.auth.permissions import Permission
 from otit.db import db
 from otit.findings import Finding, restored
 from otit.text import N_
-from otit.web.acts import ActPage
+from otit.web.acts import ActPage, tell_correction
 from otit.web.clock import clock
 
 Answer = str | Response | tuple[str, int]
@@ -89,6 +89,23 @@ def minor(plan_id: int) -> Answer:
     return form.page("organizations/accreditation/change_minor.html", plan=plan)
 
 
+@bp.route("/plan-changes/<int:plan_change_id>/correction", methods=["GET", "POST"])
+@allow(Permission.MAINTAIN_REGISTERS)
+def correct(plan_change_id: int) -> Answer:
+    session, actor = db.session(), current_actor()
+    change = queries.get_change(session, actor, plan_change_id)
+    form = _filled(session, change)
+    form.expect_version(change)
+    changes.check_act(actor, change, ApplicationAct.CORRECT)
+    if form.validate_on_submit():
+        with form.refusals():
+            facts = _facts(session, form)
+            if facts is not None:
+                tell_correction(changes.correct_change(session, actor, change, facts, now=clock().now()))
+                return _to_change(change)
+    return form.page("organizations/accreditation/change_correct.html", change=change, plan=change.plan)
+
+
 @bp.get("/plan-changes/<int:plan_change_id>")
 @allow(Permission.VIEW_REGISTERS)
 def detail(plan_change_id: int) -> str:
@@ -99,6 +116,7 @@ def detail(plan_change_id: int) -> str:
         change=change,
         moved=moved(session, [change]).get(change.id, []),
         findings=_findings(session, change),
+        may_correct=changes.may(actor, change, ApplicationAct.CORRECT),
         acts=[
             (page.act, url_for("plan_changes.act", plan_change_id=change.id, name=name))
             for name, page in PAGES.items()
@@ -136,6 +154,15 @@ def _findings(session: Session, change: PlanChange) -> list[Finding]:
         return restored(change.warnings)
     today = clock().today()
     return changes.findings_of(session, change, on=today, today=today)
+
+
+def _filled(session: Session, change: PlanChange) -> ChangeForm:
+    """The form of the receipt with what is recorded."""
+    new = {name: value for name, value in changes.values(change).items() if name not in changes.BODIES}
+    form = ChangeForm(applied_on=change.applied_on, changed_on=change.changed_on, summary=change.summary, **new)
+    form.fill(session, "supervising", changes.new_supervisor(session, change))
+    form.fill(session, "sending", changes.new_sender(session, change))
+    return form
 
 
 def _facts(session: Session, form: ChangeForm) -> ChangeFacts | None:

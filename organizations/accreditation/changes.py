@@ -35,6 +35,7 @@ FIELDS = (*DAYS, "occupation_code", *BODIES)
 NOTICE_MONTHS = 1
 
 PERMISSIONS: dict[ApplicationAct, Permission] = {
+    ApplicationAct.CORRECT: Permission.MAINTAIN_REGISTERS,
     ApplicationAct.ACCREDIT: Permission.ACCREDIT_PLANS,
     ApplicationAct.REFUSE: Permission.ACCREDIT_PLANS,
     ApplicationAct.WITHDRAW: Permission.MAINTAIN_REGISTERS,
@@ -62,17 +63,34 @@ def apply_for_change(
 ) -> PlanChange:
     """Take an application for the accreditation of a change; one at a time for each plan."""
     basis = _check(actor, plan, facts, today(now))
-    moved = {name: [getattr(plan, name), facts.new[name]] for name in FIELDS if name in facts.new}
-    moved = {name: pair for name, pair in moved.items() if pair[0] != pair[1]}
-    if not moved:
-        raise RuleViolation(N_("計画と異なる値を1つ以上入力してください。"))
-    if plan.category not in GROUP_CATEGORIES and "supervising_organization_id" in moved:
-        raise RuleViolation(N_("企業単独型の計画に監理団体はありません。"), field="supervising")
+    moved = _moved(plan, facts)
     if open_change(session, plan.id) is not None:
         raise RuleViolation(N_("この計画の変更の申請は、既に受け付けて審査しています。"))
     change = _new(plan, ChangeKind.CHANGE, ChangeState.APPLIED, facts, basis, now)
-    change.changes = plain(moved)
+    change.changes = moved
     return _keep(session, actor, change, "plan_change.applied")
+
+
+def correct_change(session: Session, actor: Actor, change: PlanChange, facts: ChangeFacts, *, now: datetime) -> bool:
+    """Put right what is recorded of an undecided application for a change. Raises what its receipt would. Whether
+    anything has changed; the event tells it by the fields of the plan."""
+    check_act(actor, change, ApplicationAct.CORRECT)
+    basis = _check(actor, change.plan, facts, today(now))
+    moved, before = _moved(change.plan, facts), change.changes
+    new = {"applied_on": facts.applied_on, "changed_on": facts.changed_on, "summary": facts.summary.strip()}
+    new |= {"changes": moved, "provision_code": basis.code, "provision_from": basis.valid_from}
+    for name, value in new.items():
+        if getattr(change, name) != value:
+            setattr(change, name, value)
+    altered = changed(change)
+    if not altered:
+        return False
+    if altered.pop("changes", None):
+        pairs = {name: [(one.get(name) or [None, None])[1] for one in (before, moved)] for name in FIELDS}
+        altered |= {name: (old, new) for name, (old, new) in pairs.items() if old != new}
+    record(session, actor, "plan_change.corrected", change, altered)
+    session.flush()
+    return True
 
 
 def note_minor_change(
@@ -116,7 +134,7 @@ def accredit_change(session: Session, actor: Actor, change: PlanChange, *, on: d
     _check_live(plan)
     found = findings_of(session, change, on=on, today=today(now))
     refuse_first(found)
-    new, supervising = values(change), _new_supervisor(session, change)
+    new, supervising = values(change), new_supervisor(session, change)
     if supervising is not None:
         new |= {"supervising_organization_id": supervising.id, "supervising_office_code": supervising.office_code}
     for name, value in new.items():
@@ -151,7 +169,7 @@ def values(change: PlanChange) -> dict[str, Any]:
     }
 
 
-def _new_supervisor(session: Session, change: PlanChange) -> Organization | None:
+def new_supervisor(session: Session, change: PlanChange) -> Organization | None:
     """The body that the change names as supervising, None where it names none. What has been merged since the
     application is the row that lives on: no plan may hang on a duplicate."""
     key = values(change).get("supervising_organization_id")
@@ -159,6 +177,12 @@ def _new_supervisor(session: Session, change: PlanChange) -> Organization | None
     if body is None or body.merged_into_id is None:
         return body
     return session.get(Organization, body.merged_into_id)
+
+
+def new_sender(session: Session, change: PlanChange) -> SendingOrganization | None:
+    """The sending organization that the change names, None where it names none."""
+    key = values(change).get("sending_organization_id")
+    return None if key is None else session.get(SendingOrganization, key)
 
 
 def findings_of(session: Session, change: PlanChange, *, on: date, today: date) -> list[Finding]:
@@ -175,10 +199,10 @@ def findings_of(session: Session, change: PlanChange, *, on: date, today: date) 
         ends_on=new.get("ends_on", plan.ends_on),
         plan_id=plan.id,
     )
-    if (supervising := _new_supervisor(session, change)) is not None:
+    if (supervising := new_supervisor(session, change)) is not None:
         proposal = replace(proposal, supervising=supervising)
-    if "sending_organization_id" in new:
-        proposal = replace(proposal, sending=session.get(SendingOrganization, new["sending_organization_id"]))
+    if (sending := new_sender(session, change)) is not None:
+        proposal = replace(proposal, sending=sending)
     return examine(session, proposal, on=on, today=today)
 
 
@@ -196,6 +220,18 @@ def _check(actor: Actor, plan: TrainingPlan, facts: ChangeFacts, today: date) ->
     if not facts.summary.strip():
         raise RuleViolation(N_("変更の内容を入力してください。"), field="summary")
     return cited(plan.scheme, "11", facts.applied_on)
+
+
+def _moved(plan: TrainingPlan, facts: ChangeFacts) -> dict[str, list[Any]]:
+    """{field: [old, new]} of what differs from the plan, as it is stored. Raises RuleViolation when nothing does."""
+    moved = {name: [getattr(plan, name), facts.new[name]] for name in FIELDS if name in facts.new}
+    moved = {name: pair for name, pair in moved.items() if pair[0] != pair[1]}
+    if not moved:
+        raise RuleViolation(N_("計画と異なる値を1つ以上入力してください。"))
+    if plan.category not in GROUP_CATEGORIES and "supervising_organization_id" in moved:
+        raise RuleViolation(N_("企業単独型の計画に監理団体はありません。"), field="supervising")
+    stored_form: dict[str, list[Any]] = plain(moved)
+    return stored_form
 
 
 def _check_live(plan: TrainingPlan) -> None:

@@ -8,21 +8,13 @@ from wtforms import SelectField, StringField, TextAreaField
 
 from organizations.accreditation.queries import ApplicationFilter
 from organizations.accreditation.states import ApplicationState
+from organizations.party_forms import HOW, HOW_SENDING, PartyForm, country_text, same_name
 from organizations.plans.states import PlanCategory
-from organizations.register.party_forms import PartyForm, same_name
-from organizations.sending.countries import COUNTRIES, country_name
+from organizations.sending.countries import COUNTRIES
 from otit.web.filters import FilterForm, OfficeField, OptionalEnumField, choices
 from otit.web.forms import BaseForm, EnumField, JapaneseDateField, at_most, required
-from otit.web.language import english
 
-_HOW = _l("番号（法人番号・届出受理番号・許可番号）又は正式な名称を入力します。")
-
-
-def _country(code: str) -> str:
-    return country_name(code, english=english())
-
-
-COUNTRY_CHOICES = choices(((code, LazyString(_country, code)) for code in COUNTRIES), _l("未登録"))
+COUNTRY_CHOICES = choices(((code, LazyString(country_text, code)) for code in COUNTRIES), _l("未登録"))
 
 
 class ApplicationFilterForm(FilterForm):
@@ -38,20 +30,25 @@ class ApplicationFilterForm(FilterForm):
         return ApplicationFilter(**self.chosen())
 
 
-class ApplicationForm(PartyForm):
+class CorrectionForm(PartyForm):
+    """An application without its trainee, who has a page of his own."""
+
     applied_on = JapaneseDateField(_l("申請を受け付けた日"), required())
     number = StringField(_l("受理番号"), [at_most(20)], description=_l("空欄のときは、次の番号を付けます。"))
     category = EnumField(_l("区分"), required(), enum=PlanCategory)
-    implementing = StringField(_l("実習実施者"), [*required(), at_most(200)], description=_HOW)
+    implementing = StringField(_l("実習実施者"), [*required(), at_most(200)], description=HOW)
     implementing_choice = same_name()
-    supervising = StringField(_l("監理団体"), [at_most(200)], description=_HOW)
+    supervising = StringField(_l("監理団体"), [at_most(200)], description=HOW)
     supervising_choice = same_name()
-    sending = StringField(_l("送出機関"), [at_most(200)], description=_l("番号又は正式な名称を入力します。"))
+    sending = StringField(_l("送出機関"), [at_most(200)], description=HOW_SENDING)
     sending_choice = same_name()
     starts_on = JapaneseDateField(_l("実習の開始日"), required())
     ends_on = JapaneseDateField(_l("実習の終了日"), required())
     occupation_code = StringField(_l("職種コード"), [at_most(12)])
     nationality = SelectField(_l("国籍"), choices=COUNTRY_CHOICES, default="")
+
+
+class ApplicationForm(CorrectionForm):
     trainee_name = StringField(_l("技能実習生の氏名"), [at_most(200)])
     trainee_born_on = JapaneseDateField(_l("技能実習生の生年月日"))
 
@@ -85,9 +82,9 @@ class ChangeForm(PartyForm):
     starts_on = JapaneseDateField(_l("実習の開始日"))
     ends_on = JapaneseDateField(_l("実習の終了日"))
     occupation_code = StringField(_l("職種コード"), [at_most(12)])
-    supervising = StringField(_l("監理団体"), [at_most(200)], description=_HOW)
+    supervising = StringField(_l("監理団体"), [at_most(200)], description=HOW)
     supervising_choice = same_name()
-    sending = StringField(_l("送出機関"), [at_most(200)], description=_l("番号又は正式な名称を入力します。"))
+    sending = StringField(_l("送出機関"), [at_most(200)], description=HOW_SENDING)
     sending_choice = same_name()
 
     def days_and_code(self, occupation_code: str | None) -> dict[str, Any]:

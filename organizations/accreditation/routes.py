@@ -1,5 +1,6 @@
 """Pages of the applications for accreditation: list, receipt, one application, and the decision."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,11 +9,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
-from organizations.accreditation import change_routes, queries, services
+from organizations.accreditation import change_routes, corrections, queries, services
 from organizations.accreditation.forms import (
     AccreditForm,
     ApplicationFilterForm,
     ApplicationForm,
+    CorrectionForm,
     DecisionForm,
     RefusalForm,
 )
@@ -21,11 +23,12 @@ from organizations.accreditation.numbers import read_occupation
 from organizations.accreditation.services import Received
 from organizations.accreditation.states import ApplicationAct, ApplicationState
 from organizations.occupations.queries import occupation_names
+from organizations.parties import as_typed, organizations_named, senders_named
+from organizations.party_forms import organization_line, sender_line
 from organizations.register.models import Organization
-from organizations.register.parties import organizations_named, senders_named
-from organizations.register.party_forms import organization_line, sender_line
 from organizations.register.queries import get_organization
 from organizations.register.states import BusinessStatus, OrganizationKind
+from organizations.sending.models import SendingOrganization
 from organizations.trainees.services import TraineeDetails
 from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
@@ -34,7 +37,7 @@ from otit.db import db
 from otit.errors import RuleViolation
 from otit.findings import Finding, restored
 from otit.text import N_
-from otit.web.acts import ActPage
+from otit.web.acts import ActPage, tell_correction
 from otit.web.clock import clock
 from otit.web.forms import given
 from otit.web.intake import named_record
@@ -89,7 +92,29 @@ def new() -> Answer:
             if application is not None:
                 flash(_("認定の申請を受け付けました。"), "success")
                 return _to_application(application)
-    return form.page("organizations/accreditation/new.html")
+    return form.page("organizations/accreditation/new.html", recorded={})
+
+
+@bp.route("/<int:plan_application_id>/correction", methods=["GET", "POST"])
+@allow(Permission.MAINTAIN_REGISTERS)
+def correct(plan_application_id: int) -> Answer:
+    session, actor = db.session(), current_actor()
+    application = queries.get_application(session, actor, plan_application_id)
+    recorded = {
+        "implementing": application.implementing_organization,
+        "supervising": application.supervising_organization,
+        "sending": application.sending_organization,
+    }
+    form = _filled(session, application, recorded)
+    form.expect_version(application)
+    services.check_act(actor, application, ApplicationAct.CORRECT)
+    if form.validate_on_submit():
+        with form.refusals():
+            received = _received(session, actor, form)
+            if received is not None:
+                tell_correction(corrections.correct(session, actor, application, received, now=clock().now()))
+                return _to_application(application)
+    return form.page("organizations/accreditation/correct.html", application=application, recorded=recorded)
 
 
 @bp.get("/<int:plan_application_id>")
@@ -109,6 +134,7 @@ def detail(plan_application_id: int) -> str:
             for name, page in PAGES.items()
             if services.may(actor, application, page.act)
         ],
+        may_correct=services.may(actor, application, ApplicationAct.CORRECT),
         may_enter_trainee=actor.can(Permission.MAINTAIN_REGISTERS)
         and actor.covers_office(application.implementing_organization.office_code),
         seen={body.id for body in bodies if body is not None and actor.covers_office(body.office_code)},
@@ -147,14 +173,25 @@ def _findings(session: Session, application: PlanApplication) -> list[Finding]:
     return services.findings_of(session, application, on=today, today=today)
 
 
+def _filled(
+    session: Session, application: PlanApplication, bodies: Mapping[str, Organization | SendingOrganization | None]
+) -> CorrectionForm:
+    """The form of the receipt with what is recorded."""
+    names = ("applied_on", "number", "category", "starts_on", "ends_on", "occupation_code", "nationality")
+    form = CorrectionForm(**{name: getattr(application, name) for name in names})
+    for name, body in bodies.items():
+        form.fill(session, name, body)
+    return form
+
+
 def _prefilled(body: Organization | None) -> dict[str, str]:
     if body is None:
         return {}
     role = "supervising" if body.kind is OrganizationKind.SUPERVISING else "implementing"
-    return {role: body.notification_number or body.corporate_number or body.name}
+    return {role: as_typed(body)}
 
 
-def _received(session: Session, actor: Actor, form: ApplicationForm) -> Received | None:
+def _received(session: Session, actor: Actor, form: CorrectionForm) -> Received | None:
     """What was filled in. None when a body is not there or still in doubt: the form says so."""
     named = organizations_named(session, OrganizationKind.IMPLEMENTING, form.implementing.data or "", within=actor)
     implementing = form.settle("implementing", named, organization_line)
@@ -162,7 +199,7 @@ def _received(session: Session, actor: Actor, form: ApplicationForm) -> Received
     supervising = form.settle("supervising", named, organization_line)
     sending = form.settle("sending", senders_named(session, form.sending.data or ""), sender_line)
     code = read_occupation(form.occupation_code.data)
-    trainee = _trainee(form)
+    trainee = _trainee(form) if isinstance(form, ApplicationForm) else None
     if form.errors or implementing is None:
         return None
     return Received(

@@ -3,6 +3,7 @@ implementing organization, or headquarters."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -28,6 +29,7 @@ from otit.lifecycle import next_state
 from otit.text import N_
 
 PERMISSIONS: dict[ApplicationAct, Permission] = {
+    ApplicationAct.CORRECT: Permission.MAINTAIN_REGISTERS,
     ApplicationAct.ACCREDIT: Permission.ACCREDIT_PLANS,
     ApplicationAct.REFUSE: Permission.ACCREDIT_PLANS,
     ApplicationAct.WITHDRAW: Permission.MAINTAIN_REGISTERS,
@@ -56,33 +58,38 @@ def receive(session: Session, actor: Actor, received: Received, *, now: datetime
     application is not. Raises RuleViolation, naming the field."""
     actor.require(Permission.MAINTAIN_REGISTERS)
     actor.require_office(received.implementing.office_code)
-    _check_received(received, today(now))
-    scheme = received.category.scheme
-    basis = cited(scheme, "8", received.applied_on)
+    values = columns(session, received, today(now))
     trainee = person(session, actor, received.trainee, now=now) if received.trainee else None
-    application = PlanApplication(
-        number=_number(session, received),
-        scheme=scheme,
-        category=received.category,
-        implementing_organization=received.implementing,
-        supervising_organization=received.supervising,
-        sending_organization=received.sending,
-        trainee=trainee,
-        occupation_code=received.occupation_code,
-        nationality=received.nationality,
-        applied_on=received.applied_on,
-        starts_on=received.starts_on,
-        ends_on=received.ends_on,
-        state=ApplicationState.APPLIED,
-        provision_code=basis.code,
-        provision_from=basis.valid_from,
-        created_at=now,
-    )
+    application = PlanApplication(**values, trainee=trainee, state=ApplicationState.APPLIED, created_at=now)
     session.add(application)
     session.flush()
     number, category = application.number, application.category
     record(session, actor, "plan_application.received", application, number=number, category=category)
     return application
+
+
+def columns(session: Session, received: Received, day: date, own: PlanApplication | None = None) -> dict[str, Any]:
+    """What is recorded of an application, the trainee apart. `own` is the one that is corrected, `day` is today. Raises
+    RuleViolation, naming the field."""
+    _check_received(received, day)
+    scheme = received.category.scheme
+    basis = cited(scheme, "8", received.applied_on)
+    supervising, sending = received.supervising, received.sending
+    return {
+        "number": _number(session, received, own),
+        "scheme": scheme,
+        "category": received.category,
+        "implementing_organization_id": received.implementing.id,
+        "supervising_organization_id": supervising.id if supervising else None,
+        "sending_organization_id": sending.id if sending else None,
+        "occupation_code": received.occupation_code,
+        "nationality": received.nationality,
+        "applied_on": received.applied_on,
+        "starts_on": received.starts_on,
+        "ends_on": received.ends_on,
+        "provision_code": basis.code,
+        "provision_from": basis.valid_from,
+    }
 
 
 def may(actor: Actor, application: PlanApplication, act: ApplicationAct) -> bool:
@@ -177,11 +184,11 @@ def _check_received(received: Received, today: date) -> None:
         raise RuleViolation(message, days, field="applied_on", citation=N_("令和6年法律第60号附則第5条"))
 
 
-def _number(session: Session, received: Received) -> str:
+def _number(session: Session, received: Received, own: PlanApplication | None) -> str:
     if not received.number:
         return numbers.draw_number(session, received.applied_on, received.implementing.office_code)
     number = numbers.read_number(received.number)
-    if numbers.is_taken(session, number):
+    if (own is None or own.number != number) and numbers.is_taken(session, number):
         raise RuleViolation(N_("この番号の申請または計画は既に登録されています。"), field="number")
     return number
 

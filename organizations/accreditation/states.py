@@ -13,12 +13,14 @@ class ApplicationState(Labelled):
 
 
 class ApplicationAct(Labelled):
+    CORRECT = "correct", N_("申請の記録の訂正")
     ACCREDIT = "accredit", N_("認定")
     REFUSE = "refuse", N_("不認定")
     WITHDRAW = "withdraw", N_("取下げ")
 
 
 TRANSITIONS: dict[tuple[ApplicationState, ApplicationAct], ApplicationState] = {
+    (ApplicationState.APPLIED, ApplicationAct.CORRECT): ApplicationState.APPLIED,
     (ApplicationState.APPLIED, ApplicationAct.ACCREDIT): ApplicationState.ACCREDITED,
     (ApplicationState.APPLIED, ApplicationAct.REFUSE): ApplicationState.REFUSED,
     (ApplicationState.APPLIED, ApplicationAct.WITHDRAW): ApplicationState.WITHDRAWN,
@@ -41,6 +43,7 @@ class ChangeState(Labelled):
 
 
 CHANGE_TRANSITIONS: dict[tuple[ChangeState, ApplicationAct], ChangeState] = {
+    (ChangeState.APPLIED, ApplicationAct.CORRECT): ChangeState.APPLIED,
     (ChangeState.APPLIED, ApplicationAct.ACCREDIT): ChangeState.ACCREDITED,
     (ChangeState.APPLIED, ApplicationAct.REFUSE): ChangeState.REFUSED,
     (ChangeState.APPLIED, ApplicationAct.WITHDRAW): ChangeState.WITHDRAWN,

@@ -1,4 +1,4 @@
-"""The acts on an application, each with its own page: facts found, grant, refusal, withdrawal."""
+"""The acts on an application, each with its own page: facts found, grant, refusal, withdrawal, correction."""
 
 from datetime import datetime, timedelta
 
@@ -6,9 +6,11 @@ from flask import Blueprint, redirect, url_for
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
-from organizations.licensing import decisions, queries, services
+from organizations.licensing import corrections, decisions, queries, services
+from organizations.licensing.corrections import Correction
 from organizations.licensing.decisions import Decision
 from organizations.licensing.forms import (
+    CorrectionForm,
     DecisionForm,
     FactsForm,
     GrantForm,
@@ -19,6 +21,9 @@ from organizations.licensing.forms import (
 from organizations.licensing.models import LicenseApplication
 from organizations.licensing.services import PERMISSION
 from organizations.licensing.states import TRANSITIONS, ApplicationAct, ApplicationPurpose
+from organizations.parties import organizations_named
+from organizations.party_forms import organization_line
+from organizations.register.states import OrganizationKind
 from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
@@ -27,7 +32,7 @@ from otit.db import db
 from otit.law.authority import license_authority
 from otit.law.schemes import DATES
 from otit.text import N_
-from otit.web.acts import ActPage
+from otit.web.acts import ActPage, tell_correction
 from otit.web.clock import clock
 from otit.web.forms import BaseForm
 
@@ -106,6 +111,46 @@ def act(license_application_id: int, name: str) -> str | Response | tuple[str, i
         page=page,
         findings=services.findings_of(session, application, clock().today()),
     )
+
+
+def may_correct(actor: Actor, application: LicenseApplication) -> bool:
+    act = ApplicationAct.CORRECT
+    in_charge = actor.covers_office(application.organization.office_code)
+    return in_charge and actor.can(PERMISSION[act]) and (application.state, act) in TRANSITIONS
+
+
+@bp.route("/<int:license_application_id>/correction", methods=["GET", "POST"])
+@allow(Permission.MAINTAIN_REGISTERS)
+def correct(license_application_id: int) -> str | Response | tuple[str, int]:
+    session, actor = db.session(), current_actor()
+    application = queries.get_application(session, actor, license_application_id)
+    form = _filled(session, application)
+    form.expect_version(application)
+    services.check_act(actor, application, ApplicationAct.CORRECT)
+    if form.validate_on_submit():
+        with form.refusals():
+            correction = _correction(session, actor, form)
+            if correction is not None:
+                tell_correction(corrections.correct(session, actor, application, correction, now=clock().now()))
+                return redirect(url_for("license_applications.detail", license_application_id=application.id), 303)
+    return form.page("organizations/licensing/correct.html", application=application)
+
+
+def _filled(session: Session, application: LicenseApplication) -> CorrectionForm:
+    names = ("purpose", "license_class", "applied_on", "number")
+    form = CorrectionForm(**{name: getattr(application, name) for name in names})
+    form.fill(session, "organization", application.organization)
+    return form
+
+
+def _correction(session: Session, actor: Actor, form: CorrectionForm) -> Correction | None:
+    """What was filled in. None when the body is not there or still in doubt: the form says so."""
+    named = organizations_named(session, OrganizationKind.SUPERVISING, form.organization.data or "", within=actor)
+    organization = form.settle("organization", named, organization_line)
+    if organization is None:
+        return None
+    asked = (form.purpose.data, form.license_class.data, form.applied_on.day, form.number.data or None)
+    return Correction(organization, *asked)
 
 
 def _form(page: Page, application: LicenseApplication) -> BaseForm:

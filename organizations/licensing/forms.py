@@ -10,6 +10,7 @@ from organizations.licenses.states import LicenseClass
 from organizations.licenses.terms import TERM_YEARS, term_end
 from organizations.licensing.queries import ApplicationFilter
 from organizations.licensing.states import ApplicationPurpose, ApplicationState
+from organizations.party_forms import HOW, PartyForm, same_name
 from otit.law.authority import DispositionAuthority
 from otit.text import N_
 from otit.web.filters import FilterForm, OfficeField, OptionalEnumField
@@ -34,6 +35,17 @@ class ApplicationFilterForm(FilterForm):
 
 
 class ReceiveForm(BaseForm):
+    license_class = EnumField(_l("許可区分"), required(), enum=LicenseClass)
+    applied_on = JapaneseDateField(_l("申請日"), required())
+    number = StringField(_l("申請の番号"), [at_most(20)])
+
+
+class CorrectionForm(PartyForm):
+    """The body, and what is applied for, stand in the address of a receipt; here they are filled in as well."""
+
+    organization = StringField(_l("監理団体"), [*required(), at_most(200)], description=HOW)
+    organization_choice = same_name()
+    purpose = EnumField(_l("申請の種類"), required(), enum=ApplicationPurpose)
     license_class = EnumField(_l("許可区分"), required(), enum=LicenseClass)
     applied_on = JapaneseDateField(_l("申請日"), required())
     number = StringField(_l("申請の番号"), [at_most(20)])

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from organizations.licenses.models import License
 from organizations.licenses.numbers import read_number
-from organizations.licenses.states import LicenseClass, LicenseState, Scheme
+from organizations.licenses.states import LIVE_STATES, LicenseClass, LicenseState, Scheme
 from organizations.licensing.models import LicenseApplication
 from organizations.licensing.rules import Facts, Held
 from organizations.licensing.states import OPEN_STATES, ApplicationPurpose, ApplicationState
@@ -127,6 +127,17 @@ def held_by(session: Session, organization_id: int) -> list[Held]:
         sa.select(License).where(License.organization_id == organization_id).order_by(License.licensed_on, License.id)
     )
     return [held(license) for license in session.scalars(statement)]
+
+
+def last_license(session: Session, organization_id: int, scheme: Scheme) -> License | None:
+    """The licence that the body holds under the scheme, else the one that it held last."""
+    ended = sa.case((License.state.in_(LIVE_STATES), 0), else_=1)
+    return session.scalar(
+        sa.select(License)
+        .where(License.organization_id == organization_id, License.scheme == scheme)
+        .order_by(ended, License.licensed_on.desc(), License.id.desc())
+        .limit(1)
+    )
 
 
 def held(license: License) -> Held:

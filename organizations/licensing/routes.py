@@ -60,6 +60,7 @@ def detail(license_application_id: int) -> str:
         authority=DispositionAuthority(application.authority) if application.authority else None,
         findings=_findings(session, application),
         acts=act_routes.open_acts(actor, application),
+        may_correct=act_routes.may_correct(actor, application),
     )
 
 

@@ -60,24 +60,13 @@ def receive(
     actor.require(Permission.MAINTAIN_REGISTERS)
     actor.require_office(organization.office_code)
     hold(session, organization)
-    _check_request(organization, request)
-    facts = _facts(session, organization, request)
-    rules.check_application(facts, today(now))
-    if queries.open_application(session, organization.id, facts.scheme) is not None:
-        raise StateConflict(N_("この団体には、まだ決定されていない申請があります。"))
-    basis = cited(facts.scheme, PLACES[request.purpose], request.applied_on)
+    values = columns(session, organization, request, today(now))
     application = LicenseApplication(
-        number=str(facts.number),
+        **values,
         organization=organization,
         license=request.license,
-        scheme=facts.scheme,
-        purpose=request.purpose,
-        license_class=request.license_class,
         state=ApplicationState.APPLIED,
-        applied_on=request.applied_on,
         warnings=[],
-        provision_code=basis.code,
-        provision_from=basis.valid_from,
         created_at=now,
     )
     session.add(application)
@@ -89,6 +78,29 @@ def receive(
     }
     record(session, actor, "license_application.received", application, **detail)
     return application
+
+
+def columns(
+    session: Session, organization: Organization, request: Request, day: date, own: LicenseApplication | None = None
+) -> dict[str, Any]:
+    """What is recorded of the request beside the body and its licence. `own` is the application that is corrected,
+    `day` is today. Raises what `receive` does."""
+    _check_request(organization, request)
+    facts = _facts(session, organization, request, own)
+    rules.check_application(facts, day)
+    other = queries.open_application(session, organization.id, facts.scheme)
+    if other is not None and other is not own:
+        raise StateConflict(N_("この団体には、まだ決定されていない申請があります。"))
+    basis = cited(facts.scheme, PLACES[request.purpose], request.applied_on)
+    return {
+        "number": str(facts.number),
+        "scheme": facts.scheme,
+        "purpose": request.purpose,
+        "license_class": request.license_class,
+        "applied_on": request.applied_on,
+        "provision_code": basis.code,
+        "provision_from": basis.valid_from,
+    }
 
 
 def find_facts(
@@ -146,6 +158,7 @@ _NAMESAKE = N_(
 
 
 PERMISSION: dict[ApplicationAct, Permission] = {
+    ApplicationAct.CORRECT: Permission.MAINTAIN_REGISTERS,
     ApplicationAct.FIND_FACTS: Permission.MAINTAIN_REGISTERS,
     ApplicationAct.WITHDRAW: Permission.MAINTAIN_REGISTERS,
     ApplicationAct.GRANT: Permission.RECORD_DECISIONS,
@@ -183,9 +196,9 @@ def _check_request(organization: Organization, request: Request) -> None:
         raise RuleViolation(N_("更新は、現に受けている区分でします。"), field="license_class", citation=N_("法第31条"))
 
 
-def _facts(session: Session, organization: Organization, request: Request) -> Facts:
+def _facts(session: Session, organization: Organization, request: Request, own: LicenseApplication | None) -> Facts:
     return Facts(
-        number=_number(session, organization, request),
+        number=_number(session, organization, request, own),
         purpose=request.purpose,
         license_class=request.license_class,
         applied_on=request.applied_on,
@@ -196,10 +209,14 @@ def _facts(session: Session, organization: Organization, request: Request) -> Fa
     )
 
 
-def _number(session: Session, organization: Organization, request: Request) -> LicenseNumber:
+def _number(
+    session: Session, organization: Organization, request: Request, own: LicenseApplication | None
+) -> LicenseNumber:
     """As typed, or the next one: one sequence for the whole country and year, behind whatever was entered by hand."""
     if request.number:
         number = typed_number(request.number)
+        if own is not None and own.number == str(number):
+            return number
         if queries.number_is_taken(session, str(number)):
             raise RuleViolation(N_("この番号は既に使われています。"), field="number")
         return number

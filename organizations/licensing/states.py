@@ -19,6 +19,7 @@ class ApplicationState(Labelled):
 
 
 class ApplicationAct(Labelled):
+    CORRECT = "correct", N_("申請の記録の訂正")
     FIND_FACTS = "find_facts", N_("事実関係の調査の結果の記録")
     GRANT = "grant", N_("許可")
     REFUSE = "refuse", N_("不許可")
@@ -26,6 +27,8 @@ class ApplicationAct(Labelled):
 
 
 TRANSITIONS: dict[tuple[ApplicationState, ApplicationAct], ApplicationState] = {
+    (ApplicationState.APPLIED, ApplicationAct.CORRECT): ApplicationState.APPLIED,
+    (ApplicationState.FACTS_FOUND, ApplicationAct.CORRECT): ApplicationState.FACTS_FOUND,
     (ApplicationState.APPLIED, ApplicationAct.FIND_FACTS): ApplicationState.FACTS_FOUND,
     (ApplicationState.FACTS_FOUND, ApplicationAct.GRANT): ApplicationState.GRANTED,
     (ApplicationState.FACTS_FOUND, ApplicationAct.REFUSE): ApplicationState.REFUSED,

@@ -12,7 +12,7 @@ from otit.audit.models import AuditEvent
 from otit.auth.models import User
 from otit.db import Versioned
 from otit.labels import Labelled
-from otit.web.field_labels import HIDDEN, LABELS
+from otit.web.field_labels import HIDDEN, LABELS, NAMED_BY
 from otit.web.stale import Amendment, FieldChange
 from otit.web.templating import bureau_name, date_text, office_name, prefecture_name
 
@@ -27,7 +27,8 @@ _NAMED: Mapping[str, Any] = {
 
 
 def amendments_since(session: Session, kind: type[Versioned], key: str, seen: int) -> list[Amendment]:
-    """The acts on the record after its version `seen`, in order, at most the latest MOST_SHOWN. Two statements."""
+    """The acts on the record after its version `seen`, in order, at most the latest MOST_SHOWN. Two statements,
+    and one for each kind of record that the changes name."""
     table: Any = sa.inspect(kind).local_table
     statement = (
         sa.select(AuditEvent)
@@ -41,6 +42,7 @@ def amendments_since(session: Session, kind: type[Versioned], key: str, seen: in
     )
     events = list(reversed(session.scalars(statement).all()))
     names = names_of_actors(session, [*(event.actor for event in events), *_people(table, events)])
+    names |= _names_of_records(session, table.metadata, events)
     return [
         Amendment(event.at, names.get(event.actor, str(_("自動処理"))), _told(table, event.changes, names))
         for event in events
@@ -52,6 +54,20 @@ def names_of_actors(session: Session, audit_names: Iterable[str]) -> dict[str, s
     ids = {int(name[5:]) for name in audit_names if name.startswith("user:")}
     rows = session.execute(sa.select(User.id, User.display_name).where(User.id.in_(ids)).order_by(User.id))
     return {f"user:{key}": name for key, name in rows}
+
+
+def _names_of_records(session: Session, metadata: sa.MetaData, events: Iterable[AuditEvent]) -> dict[str, str]:
+    """{"organizations:12": its name} for the records that the changes name by their ids."""
+    wanted: dict[tuple[str, str], set[int]] = {}
+    for event in events:
+        for name in event.changes.keys() & NAMED_BY.keys():
+            wanted.setdefault(NAMED_BY[name], set()).update(key for key in event.changes[name] if key is not None)
+    found: dict[str, str] = {}
+    for (kind, told_by), ids in sorted(wanted.items()):
+        columns = metadata.tables[kind].c
+        rows = session.execute(sa.select(columns.id, columns[told_by]).where(columns.id.in_(ids)).order_by(columns.id))
+        found |= {f"{kind}:{key}": text for key, text in rows if text is not None}
+    return found
 
 
 def _people(table: sa.Table, events: Iterable[AuditEvent]) -> list[str]:
@@ -83,9 +99,13 @@ def _value(table: sa.Table, name: str, value: Any, names: Mapping[str, str]) -> 
         return str(_NAMED[name](value))
     if _is_person(table, name):
         return names.get(f"user:{value}", str(value))
+    if name in NAMED_BY:
+        return names.get(f"{NAMED_BY[name][0]}:{value}", str(value))
     if isinstance(value, bool):
         return str(_("はい") if value else _("いいえ"))
-    return _of_type(table.c[name].type if name in table.c else None, value)
+    if name not in table.c:  # of another record that this one speaks of, such as the plan of a change
+        return date_text(date.fromisoformat(value)) if name.endswith("_on") else str(value)
+    return _of_type(table.c[name].type, value)
 
 
 def _of_type(kind: Any, value: Any) -> str:

@@ -37,3 +37,10 @@ class ActPage(Generic[Act, Record]):
                 flash(_(self.done), "success")
                 return True
         return False
+
+
+def tell_correction(changed: bool) -> None:
+    if changed:
+        flash(_("申請の記録を訂正しました。"), "success")
+    else:
+        flash(_("記録されている内容と同じです。何も変更していません。"), "info")

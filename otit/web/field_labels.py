@@ -50,6 +50,18 @@ LABELS: dict[str, str] = {
     "facts": N_("事実関係"),
     "request": N_("相手国政府への要請"),
     "summary": N_("要旨"),
+    "applied_on": N_("申請日"),
+    "purpose": N_("申請の種類"),
+    "scheme": N_("制度"),
+    "category": N_("区分"),
+    "occupation_code": N_("職種コード"),
+    "nationality": N_("国籍"),
+    "changed_on": N_("変更する日"),
+    "organization_id": N_("団体"),
+    "implementing_organization_id": N_("実習実施者"),
+    "supervising_organization_id": N_("監理団体"),
+    "sending_organization_id": N_("送出機関"),
+    "license_id": N_("許可"),
     "effective_on": N_("効力の発生日"),
     "issued_on": N_("交付日"),
     "display_name": N_("表示名"),
@@ -58,4 +70,26 @@ LABELS: dict[str, str] = {
 }
 
 # Follows from other fields, is of no use to a reader, or is nobody's business.
-HIDDEN = frozenset({"name_key", "address_key", "updated_at", "created_at", "password_hash", "session_stamp", "version"})
+HIDDEN = frozenset(
+    {
+        "name_key",
+        "address_key",
+        "updated_at",
+        "created_at",
+        "password_hash",
+        "session_stamp",
+        "version",
+        "provision_code",
+        "provision_from",
+        "trainee_id",
+    }
+)
+
+# What the id in a column is told by: table and column of the record that it names. A trainee is told nowhere.
+NAMED_BY: dict[str, tuple[str, str]] = {
+    "organization_id": ("organizations", "name"),
+    "implementing_organization_id": ("organizations", "name"),
+    "supervising_organization_id": ("organizations", "name"),
+    "sending_organization_id": ("sending_organizations", "name"),
+    "license_id": ("licenses", "number"),
+}

@@ -42,6 +42,8 @@ PLAN = {
     ("revoked", "reinstate"): "accredited",
 }
 APPLICATION = {
+    ("applied", "correct"): "applied",
+    ("facts_found", "correct"): "facts_found",
     ("applied", "find_facts"): "facts_found",
     ("applied", "withdraw"): "withdrawn",
     ("facts_found", "grant"): "granted",
@@ -49,6 +51,7 @@ APPLICATION = {
     ("facts_found", "withdraw"): "withdrawn",
 }
 PLAN_APPLICATION = {
+    ("applied", "correct"): "applied",
     ("applied", "accredit"): "accredited",
     ("applied", "refuse"): "refused",
     ("applied", "withdraw"): "withdrawn",

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from organizations.accreditation import services
+from organizations.accreditation import corrections, services
 from organizations.accreditation.models import PlanApplication
 from organizations.accreditation.services import Received
 from organizations.accreditation.states import TRANSITIONS, ApplicationAct, ApplicationState
@@ -163,7 +163,7 @@ def test_a_refusal_of_the_criteria_stops_the_accreditation(
 
 
 @pytest.mark.parametrize("day", [date(2026, 11, 1), TODAY + timedelta(days=1)])
-@pytest.mark.parametrize("act", list(ApplicationAct))
+@pytest.mark.parametrize("act", [one for one in ApplicationAct if one is not ApplicationAct.CORRECT])
 def test_a_decision_is_dated_between_the_application_and_today(
     session: Session, manager: Actor, received: Received, act: ApplicationAct, day: date
 ) -> None:
@@ -174,12 +174,20 @@ def test_a_decision_is_dated_between_the_application_and_today(
 
 
 def do(session: Session, actor: Actor, row: PlanApplication, act: ApplicationAct, on: date = TODAY) -> None:
-    if act is ApplicationAct.ACCREDIT:
+    if act is ApplicationAct.CORRECT:
+        corrections.correct(session, actor, row, recorded(row), now=NOW)
+    elif act is ApplicationAct.ACCREDIT:
         services.accredit(session, actor, row, on=on, now=NOW)
     elif act is ApplicationAct.REFUSE:
         services.refuse(session, actor, row, on=on, reason="架空の理由", now=NOW)
     else:
         services.withdraw(session, actor, row, on=on, now=NOW)
+
+
+def recorded(row: PlanApplication) -> Received:
+    bodies = row.implementing_organization, row.supervising_organization, row.sending_organization
+    facts = row.occupation_code, row.nationality, row.applied_on, row.starts_on, row.ends_on, row.number
+    return Received(row.category, *bodies, *facts)
 
 
 WAYS = {

@@ -192,7 +192,9 @@ def test_a_notice_does_not_precede_its_change(session: Session, manager: Actor, 
 
 
 def do(session: Session, actor: Actor, row: PlanChange, act: ApplicationAct, on: date = TODAY) -> None:
-    if act is ApplicationAct.ACCREDIT:
+    if act is ApplicationAct.CORRECT:
+        changes.correct_change(session, actor, row, facts(), now=NOW)
+    elif act is ApplicationAct.ACCREDIT:
         changes.accredit_change(session, actor, row, on=on, now=NOW)
     elif act is ApplicationAct.REFUSE:
         changes.refuse_change(session, actor, row, on=on, reason="架空の理由", now=NOW)

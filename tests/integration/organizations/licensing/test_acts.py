@@ -15,7 +15,8 @@ from organizations.licenses.history import history_of
 from organizations.licenses.models import License
 from organizations.licenses.states import LicenseClass, LicenseState, TermGround
 from organizations.licenses.terms import Term
-from organizations.licensing import decisions, queries, services
+from organizations.licensing import corrections, decisions, queries, services
+from organizations.licensing.corrections import Correction
 from organizations.licensing.decisions import Decision
 from organizations.licensing.models import LicenseApplication
 from organizations.licensing.services import PERMISSION, Request
@@ -380,6 +381,13 @@ def test_facts_lie_between_application_and_today(
 
 Doing = Callable[[Session, Actor, LicenseApplication], Any]
 ACTS: dict[ApplicationAct, Doing] = {
+    ApplicationAct.CORRECT: lambda s, a, one: corrections.correct(
+        s,
+        a,
+        one,
+        Correction(one.organization, RENEWAL if one.license else NEW, SPECIFIC, date(2026, 10, 1), one.number),
+        now=NOW,
+    ),
     ApplicationAct.FIND_FACTS: lambda s, a, one: services.find_facts(s, a, one, on=TODAY, text="架空", day=TODAY),
     ApplicationAct.GRANT: grant,
     ApplicationAct.REFUSE: lambda s, a, one: decisions.refuse(s, a, one, MINISTERS, reason="架空", now=NOW),

@@ -1,12 +1,14 @@
-"""Fields of a form that name bodies, and the choice among several of one name."""
+"""Fields in which people name bodies: by a number or by the exact name, with a choice among several of one name."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 from wtforms import Field, RadioField
 
+from organizations.parties import as_typed, organizations_named, senders_named
 from organizations.register.models import Organization
 from organizations.sending.countries import country_name
 from organizations.sending.models import SendingOrganization
@@ -15,6 +17,13 @@ from otit.web.language import english
 from otit.web.templating import prefecture_name
 
 Body = TypeVar("Body", Organization, SendingOrganization)
+
+HOW = _l("番号（法人番号・届出受理番号・許可番号）又は正式な名称を入力します。")
+HOW_SENDING = _l("番号又は正式な名称を入力します。")
+
+
+def country_text(code: str) -> str:
+    return country_name(code, english=english())
 
 
 def same_name() -> RadioField:
@@ -37,11 +46,31 @@ class PartyForm(BaseForm):
             return None
         if len(found) == 1:
             return found[0]
-        choice.choices = [SelectChoice(value=str(body.id), label=line(body)) for body in found]
+        choice.choices = _choices(found, line)
         chosen = next((body for body in found if str(body.id) == choice.data), None)
         if chosen is None:
             choice.errors = [*choice.errors, _("同じ名称の団体が複数あります。1つ選んでください。")]
         return chosen
+
+    def fill(self, session: Session, name: str, body: Organization | SendingOrganization | None) -> None:
+        """Show the body that is recorded, in a form that has not been sent yet: by its number, else by its name and
+        marked among its namesakes."""
+        if body is None or self.is_submitted():
+            return
+        self[name].data = as_typed(body)
+        if self[name].data != body.name:
+            return
+        choice: RadioField = self[f"{name}_choice"]
+        if isinstance(body, Organization):
+            choices = _choices(organizations_named(session, body.kind, body.name), organization_line)
+        else:
+            choices = _choices(senders_named(session, body.name), sender_line)
+        if len(choices) > 1:
+            choice.choices, choice.data = choices, str(body.id)
+
+
+def _choices(found: Sequence[Body], line: Callable[[Body], str]) -> list[SelectChoice]:
+    return [SelectChoice(value=str(body.id), label=line(body)) for body in found]
 
 
 def organization_line(body: Organization) -> str:
@@ -52,5 +81,6 @@ def organization_line(body: Organization) -> str:
 
 
 def sender_line(body: SendingOrganization) -> str:
-    country = country_name(body.country, english=english())
-    return "　".join(part for part in (body.name, country, body.number or body.reference_number) if part)
+    return "　".join(
+        part for part in (body.name, country_text(body.country), body.number or body.reference_number) if part
+    )

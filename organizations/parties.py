@@ -42,3 +42,10 @@ def senders_named(session: Session, text: str) -> Sequence[SendingOrganization]:
     number, table = compact(text).upper(), SendingOrganization
     named = sa.or_(table.number == number, table.reference_number == number, table.name_key == match_key(text))
     return session.scalars(sa.select(table).where(named).order_by(table.name_key, table.id).limit(MOST)).all()
+
+
+def as_typed(body: Organization | SendingOrganization) -> str:
+    """What a person would type to name this body: its number, else its name."""
+    if isinstance(body, Organization):
+        return body.notification_number or body.corporate_number or body.name
+    return body.number or body.reference_number or body.name

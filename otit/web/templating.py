@@ -21,6 +21,7 @@ from otit.text import dialled
 from otit.web import cells, once
 from otit.web.addresses import with_query
 from otit.web.clock import clock
+from otit.web.contents import contents
 from otit.web.fragments import kept
 from otit.web.intake import stays_at
 from otit.web.language import english, gettext
@@ -147,7 +148,7 @@ def register(app: Flask, reader: Reader) -> None:
     filters = {"era": era, "date_short": date_short, "moment": moment, "number": number, "label": label}
     names = {"office": office_name, "prefecture": prefecture_name, "bureau": bureau_name}
     app.jinja_env.filters.update(filters, **names, days_until=days_until, msg=translate, date_text=date_text)
-    app.jinja_env.filters.update(aside=aside, dialled=dialled)
+    app.jinja_env.filters.update(aside=aside, dialled=dialled, contents=contents)
 
     def nav_items() -> tuple[NavItem, ...]:
         return visible_items(app, reader, menu_label)

@@ -5,6 +5,7 @@ from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Regexp
 
 from otit.admin.queries import AuditFilter, UserFilter
+from otit.admin.words import ABOUT, RECORDS
 from otit.auth.forms import PasswordForm
 from otit.auth.permissions import Role
 from otit.places import OFFICES, PREFECTURES
@@ -15,14 +16,18 @@ from otit.web.templating import bureau_name, office_name
 
 class AuditFilterForm(FilterForm):
     actor = StringField(_l("行った人"), [at_most(80)], description=_l("ユーザー名、又は system:schedule など"))
-    action = StringField(_l("操作"), [at_most(60)], description=_l("例：plan.revoked（前の部分だけでも可）"))
-    subject_type = StringField(_l("対象の種類"), [at_most(40)], description=_l("例：organizations"))
+    action = SelectField(_l("操作"), choices=lambda: _worded(ABOUT), default="")
+    subject_type = SelectField(_l("対象の種類"), choices=lambda: _worded({key: one[0] for key, one in RECORDS.items()}))
     subject_id = StringField(_l("対象の番号"), [at_most(40)])
     from_day = JapaneseDateField(_l("日付（から）"))
     to_day = JapaneseDateField(_l("日付（まで）"))
 
     def wanted(self) -> AuditFilter:
         return AuditFilter(**self.chosen())
+
+
+def _worded(words: dict[str, str]) -> list[SelectChoice]:
+    return choices(((code, _l(word)) for code, word in words.items()), _l("すべて"))
 
 
 class UserFilterForm(FilterForm):

@@ -17,8 +17,8 @@ from otit.web.paging import Page, keyset_page
 
 @dataclass(frozen=True)
 class AuditFilter:
-    """None means any. `actor` is a user name or the name in the trail ("system:schedule"); `action` and
-    `subject_type` may be beginnings; the days are inclusive, in Japan."""
+    """None means any. `actor` is a user name or the name in the trail ("system:schedule"), `action` what the acts are
+    about ("plan"); the days are inclusive, in Japan."""
 
     actor: str | None = None
     action: str | None = None
@@ -51,9 +51,9 @@ def _audit_conditions(wanted: AuditFilter) -> list[sa.ColumnElement[bool]]:
         )
         conditions.append(sa.or_(AuditEvent.actor == wanted.actor, AuditEvent.actor.in_(named)))
     if wanted.action is not None:
-        conditions.append(AuditEvent.action.startswith(wanted.action, autoescape=True))
+        conditions.append(AuditEvent.action.startswith(f"{wanted.action}.", autoescape=True))
     if wanted.subject_type is not None:
-        conditions.append(AuditEvent.subject_type.startswith(wanted.subject_type, autoescape=True))
+        conditions.append(AuditEvent.subject_type == wanted.subject_type)
     if wanted.subject_id is not None:
         conditions.append(AuditEvent.subject_id == wanted.subject_id)
     if wanted.from_day is not None:

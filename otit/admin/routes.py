@@ -4,12 +4,12 @@ from flask import Blueprint, Flask, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from otit.admin import queries
+from otit.admin import queries, words
 from otit.admin.forms import AuditFilterForm, EmptyForm, UserFilterForm, UserForm
 from otit.admin.jobs import VERIFY_AUDIT
 from otit.audit.trail import record
 from otit.auth.access import allow, current_actor
-from otit.auth.amendments import names_of_actors
+from otit.auth.amendments import names_of_actors, told
 from otit.auth.forms import PasswordForm
 from otit.auth.models import User
 from otit.auth.permissions import Permission
@@ -31,8 +31,15 @@ def audit() -> str:
     session, form = db.session(), AuditFilterForm.from_address()
     page = queries.audit_page(session, form.wanted(), form.cursor())
     events = [row[0] for row in page.rows]
-    names = names_of_actors(session, (event.actor for event in events))
-    return render_template("admin/audit.html", form=form, page=page, events=events, names=names)
+    return render_template(
+        "admin/audit.html",
+        form=form,
+        page=page,
+        events=events,
+        names=names_of_actors(session, (event.actor for event in events)),
+        told=told(session, db.metadata, events),
+        words=words,
+    )
 
 
 @bp.post("/audit/verify")
@@ -136,5 +143,6 @@ def reactivate(user_id: int) -> Response:
 
 def register(app: Flask) -> None:
     app.register_blueprint(bp)
+    app.jinja_env.filters["schedule"] = words.schedule_words
     add_nav(app, N_("ユーザー"), "admin.users", 90)
     add_nav(app, N_("監査証跡"), "admin.audit", 92)

@@ -1,6 +1,6 @@
 """Who changed a record since somebody opened its form, and which fields: read from the audit trail, told in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from otit.web.templating import bureau_name, date_text, office_name, prefecture_
 
 MOST_SHOWN = 10
 _LONGEST = 200
+_NO_TABLE = sa.Table("none", sa.MetaData())  # acts on what is no record, such as an export
 _NAMED: Mapping[str, Any] = {
     "office_code": office_name,
     "owner_office_code": office_name,
@@ -56,6 +57,15 @@ def names_of_actors(session: Session, audit_names: Iterable[str]) -> dict[str, s
     return {f"user:{key}": name for key, name in rows}
 
 
+def told(session: Session, metadata: sa.MetaData, events: Sequence[AuditEvent]) -> dict[int, list[FieldChange]]:
+    """{event: its changes in words}, those of use to nobody but the trail included. One statement for the people, and
+    one for each kind of record that the changes name."""
+    tables = {event.subject_type: metadata.tables.get(event.subject_type, _NO_TABLE) for event in events}
+    people = [one for event in events for one in _people(tables[event.subject_type], [event])]
+    names = names_of_actors(session, people) | _names_of_records(session, metadata, events)
+    return {event.id: _told(tables[event.subject_type], event.changes, names, frozenset()) for event in events}
+
+
 def _names_of_records(session: Session, metadata: sa.MetaData, events: Iterable[AuditEvent]) -> dict[str, str]:
     """{"organizations:12": its name} for the records that the changes name by their ids."""
     wanted: dict[tuple[str, str], set[int]] = {}
@@ -80,7 +90,9 @@ def _is_person(table: sa.Table, name: str) -> bool:
     return name in table.c and any(key.column.table.name == User.__tablename__ for key in table.c[name].foreign_keys)
 
 
-def _told(table: sa.Table, changes: Mapping[str, Any], names: Mapping[str, str]) -> list[FieldChange]:
+def _told(
+    table: sa.Table, changes: Mapping[str, Any], names: Mapping[str, str], hidden: frozenset[str] = HIDDEN
+) -> list[FieldChange]:
     return [
         FieldChange(
             str(_(LABELS[name])) if name in LABELS else name,
@@ -88,7 +100,7 @@ def _told(table: sa.Table, changes: Mapping[str, Any], names: Mapping[str, str])
             _value(table, name, pair[1], names),
         )
         for name, pair in changes.items()
-        if name not in HIDDEN
+        if name not in hidden
     ]
 
 

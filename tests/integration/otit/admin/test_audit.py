@@ -33,7 +33,8 @@ def manager(factories: Factories, session: Session) -> User:
 
 
 def actions(page: Page) -> list[str]:
-    return ["".join(cell.itertext()).strip() for cell in page.all("th") if cell.get("scope") == "row"]
+    """Their codes, which stand under their words."""
+    return ["".join(cell.itertext()).split()[-1] for cell in page.all("th") if cell.get("scope") == "row"]
 
 
 def test_an_event_shows_who_did_what_with_old_and_new(browser: Browser, factories: Factories, manager: User) -> None:
@@ -41,8 +42,9 @@ def test_an_event_shows_who_did_what_with_old_and_new(browser: Browser, factorie
     page = browser.get(URL)
     assert actions(page) == ["user.signed_in", "plan.revoked", "plan.discontinued"]
     assert "架空 太郎" in page.text
-    assert "state： 変更前： accredited → 変更後： discontinued" in page.text
-    assert "bar_until：2031-06-30" in page.text
+    assert "技能実習計画：取消し" in page.text
+    assert "状態： 変更前： 認定 → 変更後： 中止" in page.text
+    assert "欠格期間の末日：2031-06-30" in page.text
 
 
 @pytest.mark.parametrize(
@@ -52,9 +54,8 @@ def test_an_event_shows_who_did_what_with_old_and_new(browser: Browser, factorie
         ({"actor": "KAKU"}, 2),
         ({"actor": "system:schedule"}, 0),
         ({"actor": "nobody"}, 0),
-        ({"action": "plan."}, 2),
-        ({"action": "plan.revoked"}, 1),
-        ({"action": "%"}, 0),
+        ({"action": "plan"}, 2),
+        ({"action": "license"}, 0),
         ({"subject_type": "training_plans"}, 2),
         ({"subject_type": "training_plans", "subject_id": "*"}, 1),
         ({"from_day": "2100-01-01"}, 0),

@@ -145,7 +145,7 @@ def test_health_shows_processes_workers_and_the_schedule(browser, administrator,
     redis.set("otit:cron:tick", datetime(2026, 11, 24, 0, 0, tzinfo=UTC).isoformat())
     monkeypatch.setitem(jobs.SCHEDULE, "test-nightly", jobs.Periodic("test-nightly", "0 2 * * *"))
     page = browser.sign_in(administrator).get("/admin/jobs")
-    for text in ("server-a", "再起動待ち", "0 2 * * *", "夜間の処理", "処理を実行するプログラムが動いていません"):
+    for text in ("server-a", "再起動待ち", "毎日 2:00", "夜間の処理", "処理を実行するプログラムが動いていません"):
         assert text in page.text
     assert "定期処理が動いていません" not in page.text
 

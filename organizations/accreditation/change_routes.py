@@ -19,10 +19,10 @@ from organizations.accreditation.models import PlanChange
 from organizations.accreditation.numbers import read_occupation
 from organizations.accreditation.presenting import moved
 from organizations.accreditation.states import ApplicationAct, ChangeState
-from organizations.parties import organizations_named, senders_named
-from organizations.party_forms import organization_line, sender_line
 from organizations.plans.models import TrainingPlan
 from organizations.plans.queries import get_plan
+from organizations.register.parties import organizations_named, senders_named
+from organizations.register.party_forms import organization_line, sender_line
 from organizations.register.states import OrganizationKind
 from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor

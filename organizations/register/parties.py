@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from organizations.licenses.models import License
-from organizations.register.models import Organization
+from organizations.register.models import FormerName, Organization
 from organizations.register.queries import visible
 from organizations.register.searching import read_term
 from organizations.register.states import OrganizationKind
@@ -21,21 +21,20 @@ MOST = 20
 def organizations_named(
     session: Session, kind: OrganizationKind, text: str, *, within: Actor | None = None
 ) -> Sequence[Organization]:
-    """Bodies of the kind with this number (法人番号, 届出受理番号, 許可番号) or this very name, by name. With `within`
-    only those in that person's scope: a supervising organization of another office may be named, an implementing one
-    not."""
+    """Bodies of the kind with this number (法人番号, 届出受理番号, 許可番号) or this very name, by name; where none
+    bears it now, those that once did. With `within` only those in that person's scope: who
+    supervises, or the other side of a contract, may be in the charge of another office."""
     term = read_term(text)
+    scope = sa.true() if within is None else visible(within)
+    found = sa.select(Organization).where(Organization.kind == kind, Organization.merged_into_id.is_(None), scope)
+    found = found.order_by(Organization.name_key, Organization.id).limit(MOST)
     if term.digits is not None:
         licensed = sa.select(License.organization_id).where(License.number == f"許{term.digits}")
         own = (Organization.corporate_number == term.digits, Organization.notification_number == term.digits)
-        named: sa.ColumnElement[bool] = sa.or_(*own, Organization.id.in_(licensed))
-    else:
-        named = Organization.name_key == term.name_key
-    conditions = [named, Organization.kind == kind, Organization.merged_into_id.is_(None)]
-    if within is not None:
-        conditions.append(visible(within))
-    statement = sa.select(Organization).where(*conditions).order_by(Organization.name_key, Organization.id)
-    return session.scalars(statement.limit(MOST)).all()
+        return session.scalars(found.where(sa.or_(*own, Organization.id.in_(licensed)))).all()
+    bearers = session.scalars(found.where(Organization.name_key == term.name_key)).all()
+    once = sa.select(FormerName.organization_id).where(FormerName.name_key == term.name_key)
+    return bearers or session.scalars(found.where(Organization.id.in_(once))).all()
 
 
 def senders_named(session: Session, text: str) -> Sequence[SendingOrganization]:

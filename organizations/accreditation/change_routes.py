@@ -1,5 +1,6 @@
 """Pages of changes of accredited plans: application, notice of a minor one, one change, and the decision."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -19,11 +20,13 @@ from organizations.accreditation.models import PlanChange
 from organizations.accreditation.numbers import read_occupation
 from organizations.accreditation.presenting import moved
 from organizations.accreditation.states import ApplicationAct, ChangeState
-from organizations.parties import organizations_named, senders_named
-from organizations.party_forms import organization_line, sender_line
 from organizations.plans.models import TrainingPlan
 from organizations.plans.queries import get_plan
+from organizations.register.models import Organization
+from organizations.register.parties import organizations_named, senders_named
+from organizations.register.party_forms import organization_line, sender_line
 from organizations.register.states import OrganizationKind
+from organizations.sending.models import SendingOrganization
 from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
@@ -71,7 +74,7 @@ def new(plan_id: int) -> Answer:
             if change is not None:
                 flash(_("変更の申請を受け付けました。"), "success")
                 return _to_change(change)
-    return form.page("organizations/accreditation/change_new.html", plan=plan)
+    return form.page("organizations/accreditation/change_new.html", plan=plan, recorded={})
 
 
 @bp.route("/plans/<int:plan_id>/changes/minor", methods=["GET", "POST"])
@@ -94,7 +97,11 @@ def minor(plan_id: int) -> Answer:
 def correct(plan_change_id: int) -> Answer:
     session, actor = db.session(), current_actor()
     change = queries.get_change(session, actor, plan_change_id)
-    form = _filled(session, change)
+    recorded = {
+        "supervising": changes.new_supervisor(session, change),
+        "sending": changes.new_sender(session, change),
+    }
+    form = _filled(session, change, recorded)
     form.expect_version(change)
     changes.check_act(actor, change, ApplicationAct.CORRECT)
     if form.validate_on_submit():
@@ -103,7 +110,8 @@ def correct(plan_change_id: int) -> Answer:
             if facts is not None:
                 tell_correction(changes.correct_change(session, actor, change, facts, now=clock().now()))
                 return _to_change(change)
-    return form.page("organizations/accreditation/change_correct.html", change=change, plan=change.plan)
+    template = "organizations/accreditation/change_correct.html"
+    return form.page(template, change=change, plan=change.plan, recorded=recorded)
 
 
 @bp.get("/plan-changes/<int:plan_change_id>")
@@ -156,12 +164,14 @@ def _findings(session: Session, change: PlanChange) -> list[Finding]:
     return changes.findings_of(session, change, on=today, today=today)
 
 
-def _filled(session: Session, change: PlanChange) -> ChangeForm:
+def _filled(
+    session: Session, change: PlanChange, bodies: Mapping[str, Organization | SendingOrganization | None]
+) -> ChangeForm:
     """The form of the receipt with what is recorded."""
     new = {name: value for name, value in changes.values(change).items() if name not in changes.BODIES}
     form = ChangeForm(applied_on=change.applied_on, changed_on=change.changed_on, summary=change.summary, **new)
-    form.fill(session, "supervising", changes.new_supervisor(session, change))
-    form.fill(session, "sending", changes.new_sender(session, change))
+    for name, body in bodies.items():
+        form.fill(session, name, body)
     return form
 
 

@@ -23,9 +23,9 @@ from organizations.accreditation.numbers import read_occupation
 from organizations.accreditation.services import Received
 from organizations.accreditation.states import ApplicationAct, ApplicationState
 from organizations.occupations.queries import occupation_names
-from organizations.parties import as_typed, organizations_named, senders_named
-from organizations.party_forms import organization_line, sender_line
 from organizations.register.models import Organization
+from organizations.register.parties import as_typed, organizations_named, senders_named
+from organizations.register.party_forms import organization_line, sender_line
 from organizations.register.queries import get_organization
 from organizations.register.states import BusinessStatus, OrganizationKind
 from organizations.sending.models import SendingOrganization

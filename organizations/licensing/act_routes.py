@@ -21,8 +21,8 @@ from organizations.licensing.forms import (
 from organizations.licensing.models import LicenseApplication
 from organizations.licensing.services import PERMISSION
 from organizations.licensing.states import TRANSITIONS, ApplicationAct, ApplicationPurpose
-from organizations.parties import organizations_named
-from organizations.party_forms import organization_line
+from organizations.register.parties import organizations_named
+from organizations.register.party_forms import organization_line
 from organizations.register.states import OrganizationKind
 from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor

@@ -10,7 +10,7 @@ from organizations.licenses.states import LicenseClass
 from organizations.licenses.terms import TERM_YEARS, term_end
 from organizations.licensing.queries import ApplicationFilter
 from organizations.licensing.states import ApplicationPurpose, ApplicationState
-from organizations.party_forms import HOW, PartyForm, same_name
+from organizations.register.party_forms import HOW, PartyForm, same_name
 from otit.law.authority import DispositionAuthority
 from otit.text import N_
 from otit.web.filters import FilterForm, OfficeField, OptionalEnumField

@@ -9,6 +9,7 @@ from organizations.sending.countries import MOC_COUNTRIES, country_name
 from organizations.sending.forms import ReleaseForm, SendingFilterForm, SendingForm, SuspendForm
 from organizations.sending.services import correct_sending, create_sending, release_acceptance, suspend_acceptance
 from otit.auth.access import allow, current_actor
+from otit.auth.amendments import TOLD_BY
 from otit.auth.permissions import Permission
 from otit.db import db
 from otit.saved_lists.registry import add_list
@@ -118,5 +119,6 @@ def _country(code: str | None) -> str:
 def register(app: Flask) -> None:
     app.register_blueprint(bp)
     app.jinja_env.filters["country"] = _country
+    TOLD_BY.update(country=_country, nationality=_country)
     add_nav(app, NP_("menu", "送出機関"), "sending.index", 30)
     add_list(app, "sending.index", NP_("menu", "送出機関"), SendingFilterForm)

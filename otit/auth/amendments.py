@@ -1,6 +1,6 @@
 """Who changed a record since somebody opened its form, and which fields: read from the audit trail, told in words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,8 @@ from otit.web.templating import bureau_name, date_text, office_name, prefecture_
 MOST_SHOWN = 10
 _LONGEST = 200
 _NO_TABLE = sa.Table("none", sa.MetaData())  # acts on what is no record, such as an export
-_NAMED: Mapping[str, Any] = {
+# {field: how its value is told}; upper packages add theirs when the application is built.
+TOLD_BY: dict[str, Callable[[str], str]] = {
     "office_code": office_name,
     "owner_office_code": office_name,
     "prefecture_code": prefecture_name,
@@ -107,8 +108,8 @@ def _told(
 def _value(table: sa.Table, name: str, value: Any, names: Mapping[str, str]) -> str | None:
     if value is None or value == "":
         return None
-    if name in _NAMED:
-        return str(_NAMED[name](value))
+    if name in TOLD_BY:
+        return str(TOLD_BY[name](value))
     if _is_person(table, name):
         return names.get(f"user:{value}", str(value))
     if name in NAMED_BY:

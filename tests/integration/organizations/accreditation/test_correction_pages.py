@@ -82,7 +82,7 @@ def test_the_form_is_filled_and_what_is_put_right_is_shown(
         "occupation_code": "3-5",
         "nationality": "VNM",
     }
-    assert "現在：株式会社架空縫製" in page.text
+    assert "記録：株式会社架空縫製" in page.text
     sent = {
         **form,
         "number": "2611000024",
@@ -136,12 +136,20 @@ def test_the_second_of_two_people_sees_what_the_first_has_put_right(
     url = f"/plan-applications/{application.id}/correction"
     page = desk.get(url)
     form, old = filled(page), {name: page.hidden(name, "") for name in ("csrf_token", "version", "once")}
-    desk.send(url, {**form, "sending": sender.number or sender.name, "category": "E"})
+    desk.send(url, {**form, "sending": sender.number or sender.name, "category": "E", "nationality": "IDN"})
     late = {**form, **old, "ends_on": "2028-03-30"}
     answer = desk.client.post(url, data=late)
     told = answer.get_data(as_text=True)
     assert answer.status_code == 409
-    for words in ("架空　訂子", "送出機関：", "Kasou Manpower", "区分：", 'value="2028-03-30"'):
+    for words in (
+        "架空　訂子",
+        "送出機関：",
+        "Kasou Manpower",
+        "区分：",
+        "ベトナム",
+        "インドネシア",
+        'value="2028-03-30"',
+    ):
         assert words in told
     session.refresh(application)
     assert application.ends_on == date(2028, 3, 31)
@@ -178,7 +186,9 @@ def test_a_change_is_put_right(
     page = desk.follow(desk.send(url, {**form, "ends_on": "2027-01-31", "sending": "Kasou Manpower"}))
     assert "申請の記録を訂正しました" in page.text
     assert "令和9年1月31日" in page.text
-    assert filled(desk.get(url))["sending"] == sender.number
+    page = desk.get(url)
+    assert filled(page)["sending"] == sender.number
+    assert "記録：Kasou Manpower" in page.text
     told = desk.client.post(url, data={**form, **old}).get_data(as_text=True)
     for words in ("架空　訂子", "末日：", "令和9年2月28日", "令和9年1月31日", "送出機関：", "Kasou Manpower"):
         assert words in told

@@ -1,4 +1,4 @@
-"""Fields in which people name bodies: by a number or by the exact name, with a choice among several of one name."""
+"""Fields of a form that name bodies, and the choice among several of one name."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from wtforms import Field, RadioField
 
-from organizations.parties import as_typed, organizations_named, senders_named
 from organizations.register.models import Organization
+from organizations.register.parties import as_typed, organizations_named, senders_named
 from organizations.sending.countries import country_name
 from organizations.sending.models import SendingOrganization
 from otit.web.forms import BaseForm, SelectChoice
@@ -19,11 +19,6 @@ from otit.web.templating import prefecture_name
 Body = TypeVar("Body", Organization, SendingOrganization)
 
 HOW = _l("番号（法人番号・届出受理番号・許可番号）又は正式な名称を入力します。")
-HOW_SENDING = _l("番号又は正式な名称を入力します。")
-
-
-def country_text(code: str) -> str:
-    return country_name(code, english=english())
 
 
 def same_name() -> RadioField:
@@ -81,6 +76,5 @@ def organization_line(body: Organization) -> str:
 
 
 def sender_line(body: SendingOrganization) -> str:
-    return "　".join(
-        part for part in (body.name, country_text(body.country), body.number or body.reference_number) if part
-    )
+    country = country_name(body.country, english=english())
+    return "　".join(part for part in (body.name, country, body.number or body.reference_number) if part)

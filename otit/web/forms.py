@@ -53,12 +53,13 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
     version = HiddenField()
     refused: UserError | None = None
 
-    def expect_version(self, current: Versioned | int) -> None:
+    def expect_version(self, current: Versioned | int, field: Field | None = None) -> None:
         """Refuse a form that was opened on an older version of the record. Raises StaleForm; the guard of the endpoint
-        then shows the form again with what was typed, and with what has changed where it is given the record itself."""
+        then shows the form again with what was typed, and with what has changed where it is given the record itself.
+        `field` holds the version where the form tells that of a second record."""
         record = current if isinstance(current, Versioned) else None
         number = current.version if isinstance(current, Versioned) else current
-        seen = str(self.version.data or number)
+        seen = str((self.version if field is None else field).data or number)
         if seen != str(number) and overtaken() is None:
             raise StaleForm(record, int(seen) if _COUNT.fullmatch(seen) else number)
 

@@ -76,6 +76,8 @@ def test_who_notifies_follows_from_the_type_of_the_plan(
         ({"notified_on": TODAY + timedelta(days=1)}, "notified_on"),
         ({"notified_on": date(2026, 11, 9)}, "notified_on"),
         ({"occurred_on": date(2026, 2, 28)}, "occurred_on"),
+        ({"occurred_on": date(2999, 1, 1)}, "occurred_on"),
+        ({"occurred_on": date(2999, 1, 1), "notified_on": date(2999, 1, 2)}, "occurred_on"),
     ],
 )
 def test_days_that_cannot_be_are_refused(

@@ -9,11 +9,15 @@ from sqlalchemy.orm import Session
 from wtforms import RadioField, StringField
 
 from organizations.register.models import Organization
+from organizations.register.queries import whereabouts
 from organizations.register.states import OrganizationKind
 from organizations.relations import queries
 from organizations.sending.models import SendingOrganization
+from otit.auth.actors import Actor
+from otit.text import N_
 from otit.web.filters import FilterForm
 from otit.web.forms import BaseForm, JapaneseDateField, SelectChoice, at_most, required
+from otit.web.messages import translate
 
 Body = TypeVar("Body", Organization, SendingOrganization)
 
@@ -32,11 +36,12 @@ class ContractForm(BaseForm):
     starts_on = JapaneseDateField(_l("契約の開始日"), required())
     ends_on = JapaneseDateField(_l("契約の末日"), description=_l("続いているときは空欄のままにします。"))
 
-    def find_other(self, session: Session, kind: OrganizationKind) -> Organization | None:
+    def find_other(self, session: Session, actor: Actor, kind: OrganizationKind) -> Organization | None:
         """The body that is meant; None with the reason, or the choice, in the form."""
         found = queries.bodies_named(session, kind, self.other.data or "")
+        line = N_("%(name)s（%(address)s）")
         texts = {
-            str(body.id): _("%(name)s（%(address)s）", name=body.name, address=body.full_address) for body in found
+            str(body.id): translate(line, {"name": body.name, "address": whereabouts(actor, body)}) for body in found
         }
         return _chosen(found, self.other, self.other_id, texts)
 

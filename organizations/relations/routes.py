@@ -86,7 +86,7 @@ def _contract(session: Session, organization: Organization, form: ContractForm) 
     """None where the form has to ask again who is meant."""
     supervising = organization.kind is OrganizationKind.SUPERVISING
     other_kind = OrganizationKind.IMPLEMENTING if supervising else OrganizationKind.SUPERVISING
-    other, sending = form.find_other(session, other_kind), form.find_sending(session)
+    other, sending = form.find_other(session, current_actor(), other_kind), form.find_sending(session)
     if other is None or (form.sending.data and sending is None):
         return None
     pair = (organization, other) if supervising else (other, organization)

@@ -68,7 +68,7 @@ def update_organization(
     actor.require(Permission.MAINTAIN_REGISTERS)
     actor.require_office(organization.office_code)
     check(organization.kind, details, today(now))
-    _check_taken(session, organization.kind, details, organization.id)
+    _check_taken(session, organization.kind, details, organization)
     if renamed_on is not None:
         _keep_former_name(session, organization, details.name, renamed_on, today(now))
     keys = derive(details.name, details.prefecture_code, details.address, details.kana)
@@ -84,15 +84,17 @@ def update_organization(
 
 
 def review(
-    session: Session, kind: OrganizationKind, details: OrganizationDetails, own: Organization | None, today: date
+    session: Session,
+    actor: Actor,
+    kind: OrganizationKind,
+    details: OrganizationDetails,
+    own: Organization | None,
+    today: date,
 ) -> list[Finding]:
     """What a person should look at before the details are entered. Raises what entering them would."""
     check(kind, details, today)
-    own_id = None if own is None else own.id
-    _check_taken(session, kind, details, own_id)
-    keys = derive(details.name, details.prefecture_code, details.address)
-    same_place = own is not None and own.name_key == keys["name_key"] and own.address_key == keys["address_key"]
-    found = [] if same_place else _likenesses(session, kind, keys["name_key"], keys["address_key"], own_id)
+    _check_taken(session, kind, details, own)
+    found = _likenesses(session, actor, kind, details, own)
     start, notified = details.first_training_on, details.notified_on
     if start is not None and notified is not None and notified < start:
         message = N_("届出受理日（%(notified)s）が、最初の技能実習の開始（%(start)s）より前です。")
@@ -102,11 +104,15 @@ def review(
 
 
 def _likenesses(
-    session: Session, kind: OrganizationKind, name_key: str, address_key: str, own_id: int | None
+    session: Session, actor: Actor, kind: OrganizationKind, details: OrganizationDetails, own: Organization | None
 ) -> list[Finding]:
+    keys = derive(details.name, details.prefecture_code, details.address)
+    name_key, address_key = keys["name_key"], keys["address_key"]
+    if own is not None and (own.name_key, own.address_key) == (name_key, address_key):
+        return []
     found = []
-    for other in queries.alike(session, kind, name_key, address_key, own_id):
-        params = {"name": other.name, "address": other.full_address}
+    for other in queries.alike(session, kind, name_key, address_key, None if own is None else own.id):
+        params = {"name": other.name, "address": queries.whereabouts(actor, other)}
         if other.name_key == name_key and other.address_key == address_key:
             message = N_("同じ名称・所在地の団体が既に登録されています：%(name)s（%(address)s）")
         elif other.name_key == name_key:
@@ -134,15 +140,25 @@ def _keep_former_name(session: Session, organization: Organization, name: str, f
     session.add(FormerName(organization_id=organization.id, used_until=until, **former))
 
 
-def _check_taken(session: Session, kind: OrganizationKind, details: OrganizationDetails, own_id: int | None) -> None:
-    if details.corporate_number is not None:
-        holder = lookup.ids_by_corporate_number(session, kind, [details.corporate_number]).get(details.corporate_number)
-        if holder is not None and holder != own_id:
-            message = N_("この法人番号の団体は既に登録されています。")
-            raise NumberTaken(message, field="corporate_number", holder_id=holder)
-    if details.notification_number is not None:
-        number = details.notification_number
+def _check_taken(
+    session: Session, kind: OrganizationKind, details: OrganizationDetails, own: Organization | None
+) -> None:
+    """A number that only a merged duplicate bears is that of the row that lives on."""
+    number = details.corporate_number
+    if number is not None and (own is None or own.corporate_number != number):
+        holder = lookup.ids_by_corporate_number(session, kind, [number]).get(number)
+        _refuse_taken(holder, own, "corporate_number", N_("この法人番号の団体は既に登録されています。"))
+    number = details.notification_number
+    if number is not None and (own is None or own.notification_number != number):
         holder = lookup.ids_by_notification_number(session, [number]).get(number)
-        if holder is not None and holder != own_id:
-            message = N_("この届出受理番号は既に登録されています。")
-            raise NumberTaken(message, field="notification_number", holder_id=holder)
+        _refuse_taken(holder, own, "notification_number", N_("この届出受理番号は既に登録されています。"))
+
+
+def _refuse_taken(holder: int | None, own: Organization | None, field: str, message: str) -> None:
+    if holder is None:
+        return
+    if own is not None and holder == own.id:
+        message = N_(
+            "この番号は、この団体に統合された重複の登録に付いています。この団体の番号にするには、統合を取り消し、番号を直してから統合し直してください。"
+        )
+    raise NumberTaken(message, field=field, holder_id=holder)

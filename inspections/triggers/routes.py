@@ -120,7 +120,9 @@ def days_waited(received_on: date) -> str:
 
 
 def _panel(rows: Sequence[Any], organization: Organization | None = None, may_receive: bool = False) -> dict[str, Any]:
-    return {"rows": rows, "organization": organization, "may_receive": may_receive, "earlier": None}
+    """Without the organization where it is that of the page."""
+    shown = {"rows": rows, "organization": organization, "with_body": organization is None}
+    return {**shown, "may_receive": may_receive, "earlier": None}
 
 
 def _organization_panel(session: Session, actor: Actor, organization: Organization) -> dict[str, Any] | None:
@@ -147,7 +149,7 @@ def _notice_panel(session: Session, actor: Actor, notice: DifficultyNotice) -> d
 def _inspection_panel(session: Session, actor: Actor, inspection: Inspection) -> dict[str, Any] | None:
     """What called for it, where it is outside the cycle."""
     rows = queries.of_inspection(session, actor, inspection) if inspection.kind is InspectionKind.AD_HOC else []
-    return _panel(rows) if rows else None
+    return {**_panel(rows), "with_body": False} if rows else None
 
 
 def register(app: Flask) -> None:

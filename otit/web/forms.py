@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.fields.core import UnboundField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 from wtforms.widgets import DateInput
 
 from otit.clock import DateParseError, parse_date
@@ -122,6 +122,11 @@ class JapaneseDateField(Field):
         if self.raw_data:
             return str(self.raw_data[0])
         return self.data.isoformat() if self.data else ""
+
+    def pre_validate(self, form: Any) -> None:
+        """What is wrong with a date that was typed is said, not that one is missing."""
+        if self.process_errors:
+            raise StopValidation()
 
     @property
     def day(self) -> date:

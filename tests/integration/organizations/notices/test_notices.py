@@ -202,6 +202,14 @@ def test_a_manager_records_a_disappearance_and_gives_the_plan_up(
     assert "法第33条第1項" in browser.get(url).text
     wrong = {"reason": "disappearance", "occurred_on": "2026-11-10", "notified_on": "2026-11-09"}
     browser.send(url, wrong, status=422)
+    for typed, words in (
+        ("令和8年2月30日", "暦に存在しない日付です"),
+        ("2999-01-01", "年を確かめてください"),
+        ("", "入力してください"),
+    ):
+        assert words in browser.send(url, {**wrong, "occurred_on": typed}, status=422).get_data(as_text=True)
+    later = browser.send(url, {**wrong, "occurred_on": "2026-11-25"}, status=422).get_data(as_text=True)
+    assert "困難となった日は、今日（令和8年11月24日 (2026-11-24)）まで" in later
     sent = {"reason": "disappearance", "occurred_on": "令和8年11月10日", "notified_on": "2026-11-17"}
     page = browser.follow(browser.send(url, {**sent, "discontinue": "y"}))
     assert page.heading == "実施困難時届出 認2611000077 — 行方不明"

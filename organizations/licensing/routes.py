@@ -32,6 +32,7 @@ from otit.text import NP_
 from otit.web.clock import clock
 from otit.web.intake import named_record
 from otit.web.language import english
+from otit.web.messages import translate
 from otit.web.navigation import add_nav
 from otit.web.panels import Panel, add_panel
 
@@ -132,6 +133,10 @@ def _free_classes(session: Session, organization: Organization) -> list[LicenseC
     return [one for one in LicenseClass if one.scheme in open_now and one.scheme not in live]
 
 
+def _offer(purpose: ApplicationPurpose) -> str:
+    return str(_("%(purpose)sの申請を受け付ける", purpose=translate(purpose.label)))
+
+
 def _license_panel(session: Session, actor: Actor, license: License) -> dict[str, Any]:
     may_receive = (
         license.state in LIVE_STATES
@@ -141,7 +146,9 @@ def _license_panel(session: Session, actor: Actor, license: License) -> dict[str
     purposes = [ApplicationPurpose.RENEWAL] if may_receive else []
     if may_receive and license.license_class in _OTHER_CLASS:
         purposes.append(ApplicationPurpose.CLASS_CHANGE)
-    urls = [(one, url_for("license_applications.new", license=license.id, purpose=one.value)) for one in purposes]
+    urls = [
+        (_offer(one), url_for("license_applications.new", license=license.id, purpose=one.value)) for one in purposes
+    ]
     return {"rows": queries.of_license(session, license.id), "urls": urls}
 
 
@@ -153,8 +160,11 @@ def _organization_panel(session: Session, actor: Actor, organization: Organizati
         and actor.can(Permission.MAINTAIN_REGISTERS)
         and actor.covers_office(organization.office_code)
     )
-    url = url_for("license_applications.new", organization=organization.id)
-    urls = [(ApplicationPurpose.NEW, url)] if may_receive and _free_classes(session, organization) else []
+    free = _free_classes(session, organization) if may_receive else []
+    text = _offer(ApplicationPurpose.NEW)
+    if not any(one.scheme is Scheme.TECHNICAL_INTERN_TRAINING for one in free):
+        text = _("育成就労の新規の許可の申請を受け付ける")
+    urls = [(text, url_for("license_applications.new", organization=organization.id))] if free else []
     return {"rows": queries.of_organization(session, organization.id), "urls": urls}
 
 

@@ -92,7 +92,7 @@ def _page(
     kind: OrganizationKind,
     organization: Organization | None,
 ) -> Answer:
-    holder = form.refused.holder_id if isinstance(form.refused, NumberTaken) else None
+    holder = next((one.holder_id for one in form.refused if isinstance(one, NumberTaken)), None)
     if organization is not None and holder == organization.id:
         holder = None  # borne by a duplicate of the very body
     named = {one.organization_id for one in found if one.organization_id is not None}

@@ -1,6 +1,7 @@
 """Acts on the persons behind plans: reading who they are, which is on record, entering and correcting them. The audit
 trail says who read or wrote and why, never a name."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,7 +18,7 @@ from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import add_years, today
-from otit.errors import NotFound, RuleViolation, StaleRecord
+from otit.errors import NotFound, RuleViolation, StaleRecord, refuse_all
 from otit.text import N_, match_key
 
 Bearer = TrainingPlan | PlanApplication
@@ -56,7 +57,7 @@ def enter_trainee(
     levels then belong together. `CORRECT` changes the person already named, and so in every plan."""
     actor.require(Permission.MAINTAIN_REGISTERS)
     actor.require_office(bearer.implementing_organization.office_code)
-    _check(details, today(now))
+    refuse_all(refusals_of(details, today(now)))
     trainee = named_person(session, bearer.trainee_id)
     if trainee is not None and kind is EntryKind.CORRECT:
         _correct(session, actor, trainee, details)
@@ -69,7 +70,7 @@ def enter_trainee(
 def person(session: Session, actor: Actor, details: TraineeDetails, *, now: datetime) -> Trainee:
     """The trainee of that name, birth date and nationality, entered when there is none. For acts that have checked
     permission and office."""
-    _check(details, today(now))
+    refuse_all(refusals_of(details, today(now)))
     found = same_person(session, details.identity)
     if found is not None:
         return found
@@ -106,11 +107,12 @@ def _correct(session: Session, actor: Actor, trainee: Trainee, details: TraineeD
     record(session, actor, "trainee.corrected", trainee, fields=fields)
 
 
-def _check(details: TraineeDetails, today: date) -> None:
+def refusals_of(details: TraineeDetails, today: date) -> Iterator[RuleViolation]:
+    """What cannot be true of any trainee."""
     if not match_key(details.name):
-        raise RuleViolation(N_("技能実習生の氏名を入力してください。"), field="trainee_name")
+        yield RuleViolation(N_("技能実習生の氏名を入力してください。"), field="trainee_name")
     if not add_years(today, -_OLDEST_YEARS) < details.born_on < today:
-        raise RuleViolation(N_("生年月日を確認してください。"), field="trainee_born_on")
+        yield RuleViolation(N_("生年月日を確認してください。"), field="trainee_born_on")
 
 
 def _bodies(bearer: Bearer) -> list[Organization]:

@@ -51,7 +51,10 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
 
     once = HiddenField(default=new_token)
     version = HiddenField()
-    refused: UserError | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.refused: list[UserError] = []
 
     def expect_version(self, current: Versioned | int, field: Field | None = None) -> None:
         """Refuse a form that was opened on an older version of the record. Raises StaleForm; the guard of the endpoint
@@ -68,10 +71,14 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
         return overtaken() is None and super().validate(extra_validators)
 
     def refuse(self, error: UserError) -> None:
-        """Show a service's refusal beside its field, or above the form when it names none."""
+        """Show a service's refusals beside their fields, or above the form when they name none."""
         if isinstance(error, StaleForm):
             raise error
-        self.refused = error
+        for one in (error, *getattr(error, "others", ())):
+            self._show(one)
+
+    def _show(self, error: UserError) -> None:
+        self.refused.append(error)
         field = self._fields.get(error.field) if error.field else None
         if field is None:
             self.form_errors.append(explain(error))

@@ -130,6 +130,22 @@ def test_what_is_wrong_is_said_beside_its_field(
     assert words in browser.send("/plan-applications/new", sent, status=422).get_data(as_text=True)
 
 
+def test_all_that_is_wrong_is_said_at_once(
+    browser: Browser, factories: Factories, session: Session, company: Organization
+) -> None:
+    browser.sign_in(factories.user(Role.MANAGER, office_code="11"))
+    wrong = {
+        "applied_on": "2026-11-25",
+        "ends_on": "2027-03-01",
+        "trainee_name": "KASOU",
+        "trainee_born_on": "2026-12-01",
+    }
+    page = Page(browser.send("/plan-applications/new", {**FORM, "implementing": company.name, **wrong}, status=422))
+    for name in ("supervising", "applied_on", "ends_on", "trainee_born_on"):
+        assert page.by_id(f"{name}-error") is not None, name
+    assert session.scalar(sa.select(sa.func.count(PlanApplication.id))) == 0
+
+
 def test_what_the_criteria_refuse_offers_no_accreditation_but_the_reason(
     browser: Browser, factories: Factories, session: Session, union: Organization, application: PlanApplication
 ) -> None:

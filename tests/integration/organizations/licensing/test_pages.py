@@ -217,7 +217,9 @@ def test_a_new_licence_is_offered_under_the_scheme_without_a_live_one(
     assert offers(page, union)
     assert "許可の申請を受け付ける" in page.text
     held = factories.license(union)
-    assert offers(desk.get(f"/organizations/{union.id}"), union)
+    page = desk.get(f"/organizations/{union.id}")
+    assert offers(page, union)
+    assert "育成就労の新規の許可の申請を受け付ける" in page.text
     form = desk.get("/license-applications/new", organization=union.id)
     assert [option.get("value") for option in form.all("option")] == ["", "support"]
     url = f"/license-applications/new?organization={union.id}"

@@ -77,6 +77,23 @@ def test_what_cannot_be_is_refused_beside_its_field(
     assert session.scalar(sa.select(sa.func.count()).select_from(Organization)) == 0
 
 
+def test_all_that_is_wrong_is_said_at_once(manager: Browser, session: Session, factories: Factories) -> None:
+    mine = factories.organization(notification_number="2411000001")
+    wrong = {
+        "corporate_number": "1",
+        "staff_count": "-1",
+        "postal_code": "12",
+        "phone": "5",
+        "notified_on": "2026-11-25",
+    }
+    page = refused(manager, NEW, {**FACTS, **wrong})
+    for name in (*wrong, "notification_number"):
+        assert page.by_id(f"{name}-error") is not None, name
+    assert [a for a in page.all("a") if a.get("href") == f"/organizations/{mine.id}"]
+    session.rollback()
+    assert session.scalar(sa.select(sa.func.count()).select_from(Organization)) == 1
+
+
 def test_a_number_that_is_taken_leads_to_its_holder(manager: Browser, factories: Factories) -> None:
     mine = factories.organization(corporate_number="7000012050002")
     page = refused(manager, NEW, FACTS)

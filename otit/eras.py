@@ -74,7 +74,7 @@ class DateProblem(Labelled):
     UNKNOWN_FORMAT = "unknown_format", N_("日付の書式として読み取れません。")
     IMPOSSIBLE = "impossible", N_("暦に存在しない日付です。")
     BEFORE_ERA = "before_era", N_("元号が始まる前の日付です。")
-    OUT_OF_RANGE = "out_of_range", N_("日付の範囲を超えています。")
+    OUT_OF_RANGE = "out_of_range", N_("日付の範囲を超えています。年を確かめてください。")
 
 
 class DateWarning(Labelled):

@@ -1,7 +1,7 @@
 """The error tree. A `UserError` is an answer to a person: a Japanese message (a msgid, translated at the edge) with
 its parameters and the HTTP status it stands for. Anything else that is raised is a fault of ours."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from otit.text import N_
@@ -22,7 +22,10 @@ class UserError(Exception):
 
 
 class RuleViolation(UserError):
-    """A rule of the law or of the register refuses this. `citation` is the provision, e.g. "法第16条第1項"."""
+    """A rule of the law or of the register refuses this. `citation` is the provision, e.g. "法第16条第1項"; `others`
+    refuse the same act as well."""
+
+    others: Sequence["RuleViolation"] = ()
 
     def __init__(
         self,
@@ -42,6 +45,14 @@ def require_text(text: str | None, message: str = N_("理由を入力してく�
     if not given:
         raise RuleViolation(message, field=field)
     return given
+
+
+def refuse_all(found: Iterable[RuleViolation]) -> None:
+    """Raises the first of these, which carries the others, so that a form shows them all at once."""
+    refusals = list(found)
+    if refusals:
+        refusals[0].others = refusals[1:]
+        raise refusals[0]
 
 
 class NotFound(UserError):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from inspections.scheduling.models import Inspection
 from inspections.triggers.models import Trigger
 from inspections.triggers.states import TriggerKind, TriggerState
+from organizations.notices.models import DifficultyNotice
 from organizations.plans.models import TrainingPlan
 from organizations.register.models import Organization
 from otit.auth.actors import Actor
@@ -32,6 +33,7 @@ _COLUMNS: tuple[Any, ...] = (
     Trigger.received_on,
     Trigger.decided_on,
     Trigger.office_code,
+    Trigger.notice_id,
     Organization.name.label("organization_name"),
     Inspection.id.label("inspection_id"),
     Inspection.number.label("inspection_number"),
@@ -93,10 +95,28 @@ def of_organization(session: Session, actor: Actor, organization_id: int) -> Seq
 
 def of_plan(session: Session, actor: Actor, plan: TrainingPlan) -> Sequence[Any]:
     """What was heard by way of this plan, found among those of its implementing organization."""
-    statement = _rows().where(
-        Trigger.organization_id == plan.implementing_organization_id, Trigger.plan_id == plan.id, visible(actor)
-    )
+    statement = _rows().where(_of_plan(plan), visible(actor))
     return session.execute(statement.order_by(Trigger.received_on.desc(), Trigger.id.desc()).limit(RECENT)).all()
+
+
+def of_inspection(session: Session, actor: Actor, inspection: Inspection) -> Sequence[Any]:
+    """What called for this inspection."""
+    calling = sa.and_(Trigger.organization_id == inspection.organization_id, Trigger.inspection_id == inspection.id)
+    return session.execute(_rows().where(calling, visible(actor)).order_by(Trigger.id).limit(RECENT)).all()
+
+
+def undecided_disappearance(session: Session, plan: TrainingPlan) -> Trigger | None:
+    """The trigger that a notice of the plan's disappearance has raised and nobody has decided on."""
+    statement = sa.select(Trigger).where(_disappearance_of(plan), Trigger.state == TriggerState.RECEIVED)
+    return session.scalars(statement.order_by(Trigger.id).limit(1)).first()
+
+
+def taken_up_by(session: Session, actor: Actor, notice: DifficultyNotice) -> Any:
+    """The row of the trigger that this notice of a disappearance raised, else of that which was waiting then. None when
+    it is out of the actor's scope."""
+    by_then = sa.select(Trigger.id).where(_disappearance_of(notice.plan), Trigger.notice_id <= notice.id)
+    latest = by_then.order_by(Trigger.notice_id.desc()).limit(1).scalar_subquery()
+    return session.execute(_rows().where(Trigger.id == latest, visible(actor))).one_or_none()
 
 
 def undecided(session: Session, actor: Actor) -> Undecided:
@@ -107,6 +127,15 @@ def undecided(session: Session, actor: Actor) -> Undecided:
         .where(Trigger.state == TriggerState.RECEIVED, visible(actor))
     )
     return Undecided(*session.execute(statement).one())
+
+
+def _of_plan(plan: TrainingPlan) -> sa.ColumnElement[bool]:
+    return sa.and_(Trigger.organization_id == plan.implementing_organization_id, Trigger.plan_id == plan.id)
+
+
+def _disappearance_of(plan: TrainingPlan) -> sa.ColumnElement[bool]:
+    noted = sa.and_(Trigger.kind == TriggerKind.DISAPPEARANCE, Trigger.notice_id.is_not(None))
+    return sa.and_(_of_plan(plan), noted)
 
 
 def _rows() -> sa.Select[*tuple[Any, ...]]:

@@ -1,5 +1,6 @@
 """Pages of triggers: list, one trigger, its receipt, the decision; and where other pages show them."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,12 +11,15 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from inspections.scheduling.forms import USUAL_DAYS
+from inspections.scheduling.models import Inspection
+from inspections.scheduling.states import InspectionKind
 from inspections.triggers import queries, services
 from inspections.triggers.forms import DemandForm, DismissForm, TriggerFilterForm, TriggerForm
 from inspections.triggers.models import Trigger
 from inspections.triggers.presenting import summary
 from inspections.triggers.states import TriggerAct
 from organizations.notices.models import DifficultyNotice
+from organizations.notices.states import DifficultyReason
 from organizations.plans.models import TrainingPlan
 from organizations.register.models import Organization
 from organizations.register.queries import get_organization
@@ -115,22 +119,37 @@ def days_waited(received_on: date) -> str:
     return str(ngettext("受付から%(num)s日", "受付から%(num)s日", days)) if days else str(_("本日受付"))
 
 
+def _panel(rows: Sequence[Any], organization: Organization | None = None, may_receive: bool = False) -> dict[str, Any]:
+    """Without the organization where it is that of the page."""
+    shown = {"rows": rows, "organization": organization, "with_body": organization is None}
+    return {**shown, "may_receive": may_receive, "earlier": None}
+
+
 def _organization_panel(session: Session, actor: Actor, organization: Organization) -> dict[str, Any] | None:
     if not actor.can(Permission.VIEW_INSPECTIONS):
         return None
     rows = queries.of_organization(session, actor, organization.id)
-    return {"rows": rows, "organization": organization, "may_receive": services.may_receive(actor, organization)}
+    return _panel(rows, organization, services.may_receive(actor, organization))
 
 
 def _plan_panel(session: Session, actor: Actor, plan: TrainingPlan) -> dict[str, Any] | None:
-    if not actor.can(Permission.VIEW_INSPECTIONS):
-        return None
-    rows = queries.of_plan(session, actor, plan)
-    return {"rows": rows, "organization": None, "may_receive": False} if rows else None
+    rows = queries.of_plan(session, actor, plan) if actor.can(Permission.VIEW_INSPECTIONS) else []
+    return _panel(rows) if rows else None
 
 
 def _notice_panel(session: Session, actor: Actor, notice: DifficultyNotice) -> dict[str, Any] | None:
-    return _plan_panel(session, actor, notice.plan)
+    """Where the notice of a disappearance raised no trigger, the one that was waiting then."""
+    panel = _plan_panel(session, actor, notice.plan)
+    if panel is not None and notice.reason is DifficultyReason.DISAPPEARANCE:
+        taken_up = queries.taken_up_by(session, actor, notice)
+        panel["earlier"] = taken_up if taken_up is not None and taken_up.notice_id != notice.id else None
+    return panel
+
+
+def _inspection_panel(session: Session, actor: Actor, inspection: Inspection) -> dict[str, Any] | None:
+    """What called for it, where it is outside the cycle."""
+    rows = queries.of_inspection(session, actor, inspection) if inspection.kind is InspectionKind.AD_HOC else []
+    return {**_panel(rows), "with_body": False} if rows else None
 
 
 def register(app: Flask) -> None:
@@ -141,3 +160,4 @@ def register(app: Flask) -> None:
     add_panel(app, Panel("organization", 12, template, _organization_panel))
     add_panel(app, Panel("plan", 12, template, _plan_panel))
     add_panel(app, Panel("notice", 12, template, _notice_panel))
+    add_panel(app, Panel("inspection", 5, template, _inspection_panel))

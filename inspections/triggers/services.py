@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from inspections.scheduling.models import Inspection
 from inspections.scheduling.services import demand_inspection
+from inspections.triggers import queries
 from inspections.triggers.models import Trigger
 from inspections.triggers.states import TRANSITIONS, TriggerAct, TriggerKind, TriggerState
 from organizations.notices.models import DifficultyNotice
@@ -17,6 +18,7 @@ from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import fiscal_year, today
+from otit.db import hold
 from otit.errors import NotPermitted, RuleViolation, require_text
 from otit.lifecycle import next_state
 from otit.numbering import next_number
@@ -54,8 +56,14 @@ def receive(session: Session, actor: Actor, organization: Organization, heard: H
 
 @difficulty_noted.connect
 def follow_notice(session: Session, *, actor: Actor, notice: DifficultyNotice, now: datetime) -> None:
-    """A trainee who has disappeared is heard of by the notice itself; one trigger for each notice."""
+    """A trainee who has disappeared is heard of by the notice itself. One disappearance is one trigger: while that
+    of an earlier notice waits for its decision, this notice is noted with it and raises no other."""
     if notice.reason is not DifficultyReason.DISAPPEARANCE:
+        return
+    hold(session, notice.plan)  # a colleague may be recording the same disappearance
+    waiting = queries.undecided_disappearance(session, notice.plan)
+    if waiting is not None:
+        record(session, actor, "trigger.heard_again", waiting, notice=notice.id)
         return
     heard = Heard(TriggerKind.DISAPPEARANCE, notice.notified_on, N_("行方不明の届出"))
     _keep(session, actor, notice.plan.implementing_organization, heard, now, notice)
@@ -80,9 +88,10 @@ def demand(session: Session, actor: Actor, trigger: Trigger, *, reason: str, due
     inspection = demand_inspection(
         session, actor, trigger.organization, reason=reason, due_on=due_on, now=now, today=day
     )
-    trigger.state, trigger.decided_on, trigger.inspection = state, day, inspection
+    trigger.state, trigger.decided_on = state, day
+    trigger.inspection, trigger.inspection_id = inspection, inspection.id
+    record(session, actor, "trigger.demanded", trigger, changed(trigger))
     session.flush()
-    record(session, actor, "trigger.demanded", trigger, inspection=inspection.id, decided_on=day)
     return inspection
 
 

@@ -147,8 +147,10 @@ def accredit_change(session: Session, actor: Actor, change: PlanChange, *, on: d
 
 
 def refuse_change(session: Session, actor: Actor, change: PlanChange, *, on: date, reason: str, now: datetime) -> None:
+    """Refuse the change. The findings of that day are kept as well."""
     state = check_act(actor, change, ApplicationAct.REFUSE)
     check_decision_day(change.applied_on, on, today(now))
+    change.warnings = stored(findings_of(session, change, on=on, today=today(now)))
     change.state, change.decided_on, change.refusal_reason = state, on, require_text(reason)
     record(session, actor, "plan_change.refused", change, changed(change))
     session.flush()

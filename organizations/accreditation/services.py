@@ -1,6 +1,7 @@
 """Acts on applications for the accreditation of plans (Art. 8). OTIT decides (Art. 12): the office in charge of the
 implementing organization, or headquarters."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,12 +18,12 @@ from organizations.plans.services import note_first_training
 from organizations.plans.states import GROUP_CATEGORIES, PlanCategory, Scheme
 from organizations.register.models import Organization
 from organizations.sending.models import SendingOrganization
-from organizations.trainees.services import TraineeDetails, person
+from organizations.trainees.services import TraineeDetails, person, refusals_of
 from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import today
-from otit.errors import RuleViolation, require_text
+from otit.errors import RuleViolation, refuse_all, require_text
 from otit.findings import Finding, Severity, refuse_first, stored
 from otit.law.schemes import ESD_PLAN_APPLICATIONS_FROM
 from otit.lifecycle import next_state
@@ -71,7 +72,7 @@ def receive(session: Session, actor: Actor, received: Received, *, now: datetime
 def columns(session: Session, received: Received, day: date, own: PlanApplication | None = None) -> dict[str, Any]:
     """What is recorded of an application, the trainee apart. `own` is the one that is corrected, `day` is today. Raises
     RuleViolation, naming the field."""
-    _check_received(received, day)
+    refuse_all(_refusals(received, day))
     scheme = received.category.scheme
     basis = cited(scheme, "8", received.applied_on)
     supervising, sending = received.supervising, received.sending
@@ -167,21 +168,23 @@ def check_decision_day(applied_on: date, on: date, today: date) -> None:
         raise RuleViolation(N_("申請の日より前の日付です。"), field="on")
 
 
-def _check_received(received: Received, today: date) -> None:
+def _refusals(received: Received, today: date) -> Iterator[RuleViolation]:
     group = received.category in GROUP_CATEGORIES
     if group and received.supervising is None:
         message = N_("団体監理型の計画には監理団体が必要です。")
-        raise RuleViolation(message, field="supervising", citation=N_("法第8条第2項"))
+        yield RuleViolation(message, field="supervising", citation=N_("法第8条第2項"))
     if not group and received.supervising is not None:
-        raise RuleViolation(N_("企業単独型の計画に監理団体はありません。"), field="supervising")
+        yield RuleViolation(N_("企業単独型の計画に監理団体はありません。"), field="supervising")
     if received.applied_on > today:
-        raise RuleViolation(N_("未来の日付は登録できません。"), field="applied_on")
+        yield RuleViolation(N_("未来の日付は登録できません。"), field="applied_on")
     if received.ends_on < received.starts_on:
-        raise RuleViolation(N_("実習の終了日が開始日より前です。"), field="ends_on")
+        yield RuleViolation(N_("実習の終了日が開始日より前です。"), field="ends_on")
     esd = received.category.scheme is Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT
     if esd and received.applied_on < ESD_PLAN_APPLICATIONS_FROM:
         message, days = N_("育成就労計画の認定の申請は、%(day)sから受け付けます。"), {"day": ESD_PLAN_APPLICATIONS_FROM}
-        raise RuleViolation(message, days, field="applied_on", citation=N_("令和6年法律第60号附則第5条"))
+        yield RuleViolation(message, days, field="applied_on", citation=N_("令和6年法律第60号附則第5条"))
+    if received.trainee is not None:
+        yield from refusals_of(received.trainee, today)
 
 
 def _number(session: Session, received: Received, own: PlanApplication | None) -> str:

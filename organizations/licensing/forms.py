@@ -1,5 +1,6 @@
 """Forms of an application: taking it, the facts found, the ministers' decision; filters of the list."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
@@ -14,7 +15,7 @@ from organizations.register.party_forms import HOW, PartyForm, same_name
 from otit.law.authority import DispositionAuthority
 from otit.text import N_
 from otit.web.filters import FilterForm, OfficeField, OptionalEnumField
-from otit.web.forms import BaseForm, EnumField, JapaneseDateField, at_most, required
+from otit.web.forms import BaseForm, EnumField, JapaneseDateField, at_most, label_choices, required
 from otit.web.messages import translate
 from otit.web.templating import date_text
 
@@ -38,6 +39,11 @@ class ReceiveForm(BaseForm):
     license_class = EnumField(_l("許可区分"), required(), enum=LicenseClass)
     applied_on = JapaneseDateField(_l("申請日"), required())
     number = StringField(_l("申請の番号"), [at_most(20)])
+
+    def offer(self, classes: Sequence[LicenseClass]) -> None:
+        """Show these only. Another one that is sent all the same is refused with the article, by the act."""
+        if not self.is_submitted():
+            self.license_class.choices = label_choices(classes, _l("選択してください"))
 
 
 class CorrectionForm(PartyForm):

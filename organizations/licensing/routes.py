@@ -9,7 +9,7 @@ from werkzeug import Response
 
 from organizations.licenses import queries as licenses
 from organizations.licenses.models import License
-from organizations.licenses.states import LIVE_STATES, LicenseClass
+from organizations.licenses.states import LIVE_STATES, LicenseClass, Scheme
 from organizations.licensing import act_routes, queries
 from organizations.licensing.forms import ApplicationFilterForm, ReceiveForm
 from organizations.licensing.models import LicenseApplication
@@ -27,10 +27,12 @@ from otit.findings import Finding, restored
 from otit.law.authority import DispositionAuthority
 from otit.law.citations import citation_en, citation_ja
 from otit.law.provisions import cited_provision
+from otit.law.schemes import ESD_LICENCE_APPLICATIONS_FROM
 from otit.text import NP_
 from otit.web.clock import clock
 from otit.web.intake import named_record
 from otit.web.language import english
+from otit.web.messages import translate
 from otit.web.navigation import add_nav
 from otit.web.panels import Panel, add_panel
 
@@ -84,6 +86,8 @@ def new() -> str | Response | tuple[str, int]:
     license_class = _class_asked_for(purpose, license)
     if license_class is not None:
         del form.license_class
+    else:
+        form.offer(_free_classes(session, organization))
     if form.validate_on_submit():
         wanted = license_class or form.license_class.data
         asked = Request(purpose, wanted, form.applied_on.day, form.number.data or None, license)
@@ -121,6 +125,19 @@ def _class_asked_for(purpose: ApplicationPurpose, license: License | None) -> Li
     return _OTHER_CLASS.get(license.license_class, license.license_class)
 
 
+def _free_classes(session: Session, organization: Organization) -> list[LicenseClass]:
+    """Of which the body could hold a new licence: one at a time under each scheme, and none before its applications are
+    taken."""
+    live, open_now = licenses.live_schemes(session, organization.id), [Scheme.TECHNICAL_INTERN_TRAINING]
+    if clock().today() >= ESD_LICENCE_APPLICATIONS_FROM:
+        open_now.append(Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT)
+    return [one for one in LicenseClass if one.scheme in open_now and one.scheme not in live]
+
+
+def _offer(purpose: ApplicationPurpose) -> str:
+    return str(_("%(purpose)sの申請を受け付ける", purpose=translate(purpose.label)))
+
+
 def _license_panel(session: Session, actor: Actor, license: License) -> dict[str, Any]:
     may_receive = (
         license.state in LIVE_STATES
@@ -130,7 +147,9 @@ def _license_panel(session: Session, actor: Actor, license: License) -> dict[str
     purposes = [ApplicationPurpose.RENEWAL] if may_receive else []
     if may_receive and license.license_class in _OTHER_CLASS:
         purposes.append(ApplicationPurpose.CLASS_CHANGE)
-    urls = [(one, url_for("license_applications.new", license=license.id, purpose=one.value)) for one in purposes]
+    urls = [
+        (_offer(one), url_for("license_applications.new", license=license.id, purpose=one.value)) for one in purposes
+    ]
     return {"rows": queries.of_license(session, license.id), "urls": urls}
 
 
@@ -142,8 +161,11 @@ def _organization_panel(session: Session, actor: Actor, organization: Organizati
         and actor.can(Permission.MAINTAIN_REGISTERS)
         and actor.covers_office(organization.office_code)
     )
-    url = url_for("license_applications.new", organization=organization.id)
-    urls = [(ApplicationPurpose.NEW, url)] if may_receive else []
+    free = _free_classes(session, organization) if may_receive else []
+    text = _offer(ApplicationPurpose.NEW)
+    if not any(one.scheme is Scheme.TECHNICAL_INTERN_TRAINING for one in free):
+        text = _("育成就労の新規の許可の申請を受け付ける")
+    urls = [(text, url_for("license_applications.new", organization=organization.id))] if free else []
     return {"rows": queries.of_organization(session, organization.id), "urls": urls}
 
 

@@ -84,10 +84,15 @@ def _check(plan: TrainingPlan, facts: NoticeFacts, today: date) -> None:
     if plan.state not in NOTIFIABLE:
         message = N_("状態が「%(state)s」の計画に、実施困難時届出は登録できません。")
         raise StateConflict(message, {"state": plan.state})
+    if facts.occurred_on > today:
+        message = N_("困難となった日は、今日（%(today)s）までの日付にしてください。")
+        raise RuleViolation(message, {"today": today}, field="occurred_on")
     if facts.notified_on > today:
-        raise RuleViolation(N_("未来の日付は登録できません。"), field="notified_on")
+        message = N_("届出を受けた日は、今日（%(today)s）までの日付にしてください。")
+        raise RuleViolation(message, {"today": today}, field="notified_on")
     if facts.occurred_on < plan.accredited_on:
-        raise RuleViolation(N_("認定年月日より前の日付です。"), field="occurred_on")
+        message = N_("困難となった日は、計画の認定の日（%(day)s）以後にしてください。")
+        raise RuleViolation(message, {"day": plan.accredited_on}, field="occurred_on")
     if facts.reason is DifficultyReason.DISAPPEARANCE and facts.occurred_on < plan.starts_on:
         message = N_("行方不明の日は、実習の開始日（%(start)s）以後にしてください。")
         raise RuleViolation(message, {"start": plan.starts_on}, field="occurred_on")

@@ -1,6 +1,8 @@
 """Pages of training plans: the list, a plan, and how training under it ended."""
 
-from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
@@ -31,9 +33,14 @@ bp = Blueprint("plans", __name__, url_prefix="/plans")
 
 @bp.get("")
 @allow(Permission.VIEW_REGISTERS)
-def index() -> str:
+def index() -> str | Response:
     session, actor, form = db.session(), current_actor(), PlanFilterForm.from_address()
-    one, listing = form.organization_id, queries.plan_list(session, actor, form.wanted())
+    one = form.organization_id
+    organization = None if one is None else get_organization(session, actor, one)
+    if organization is not None and organization.id != one:  # a merged duplicate
+        query: dict[str, Any] = {**request.args.to_dict(), "organization": organization.id}
+        return redirect(url_for("plans.index", **query))
+    listing = queries.plan_list(session, actor, form.wanted())
     page, (total, exact) = listing.read(session, form.cursor())
     return render_template(
         "organizations/plans/list.html",
@@ -41,7 +48,7 @@ def index() -> str:
         page=page,
         total=total,
         exact=exact,
-        organization=get_organization(session, actor, one) if one is not None else None,
+        organization=organization,
     )
 
 

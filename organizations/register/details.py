@@ -1,11 +1,11 @@
 """What the register keeps of an organization, and what is derived from it. Pure: shared by forms, acts and imports."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
 
-from stdnum.exceptions import ValidationError
 from stdnum.jp import cn
 
 from organizations.register.states import OrganizationKind
@@ -63,45 +63,43 @@ def derive(name: str, prefecture_code: str, address: str, kana: str | None = Non
     )
 
 
-def check(kind: OrganizationKind, details: OrganizationDetails, today: date) -> None:
-    """Raises RuleViolation, naming the field, for what cannot be true of a body of this kind."""
+def refusals(kind: OrganizationKind, details: OrganizationDetails, today: date) -> Iterator[RuleViolation]:
+    """What cannot be true of a body of this kind, by field."""
     if not details.name.strip():
-        raise RuleViolation(N_("名称を入力してください。"), field="name")
+        yield RuleViolation(N_("名称を入力してください。"), field="name")
     if details.prefecture_code not in PREFECTURES:
-        raise RuleViolation(N_("都道府県コードが正しくありません。"), field="prefecture_code")
+        yield RuleViolation(N_("都道府県コードが正しくありません。"), field="prefecture_code")
     if details.staff_count is not None and not 0 <= details.staff_count <= MOST_STAFF:
         message = N_("常勤職員数は0以上%(most)s以下にしてください。")
-        raise RuleViolation(message, {"most": f"{MOST_STAFF:,}"}, field="staff_count")
+        yield RuleViolation(message, {"most": f"{MOST_STAFF:,}"}, field="staff_count")
     if details.is_excellent and kind is OrganizationKind.SUPERVISING:
         message = N_("優良な実習実施者であることは、実習実施者だけについて登録します。")
-        raise RuleViolation(message, field="is_excellent", citation=N_("法第9条第10号"))
-    _check_numbers(kind, details)
-    _check_reach(details)
-    _check_days(details, today)
+        yield RuleViolation(message, field="is_excellent", citation=N_("法第9条第10号"))
+    yield from _of_numbers(kind, details)
+    yield from _of_reach(details)
+    yield from _of_days(details, today)
 
 
-def _check_reach(details: OrganizationDetails) -> None:
+def _of_reach(details: OrganizationDetails) -> Iterator[RuleViolation]:
     if details.postal_code is not None and not _POSTAL_CODE.fullmatch(plain_dashes(compact(details.postal_code))):
-        raise RuleViolation(N_("郵便番号は7桁の数字です（例：460-0002）。"), field="postal_code")
+        yield RuleViolation(N_("郵便番号は7桁の数字です（例：460-0002）。"), field="postal_code")
     if details.phone is not None and len(re.findall(r"\d", compact(details.phone))) < _LEAST_DIGITS:
-        raise RuleViolation(N_("電話番号は市外局番から入力してください。"), field="phone")
+        yield RuleViolation(N_("電話番号は市外局番から入力してください。"), field="phone")
 
 
-def _check_days(details: OrganizationDetails, today: date) -> None:
+def _of_days(details: OrganizationDetails, today: date) -> Iterator[RuleViolation]:
     for field, day in (("notified_on", details.notified_on), ("first_training_on", details.first_training_on)):
         if day is not None and day > today:
-            raise RuleViolation(N_("未来の日付は登録できません。"), field=field)
+            yield RuleViolation(N_("未来の日付は登録できません。"), field=field)
 
 
-def _check_numbers(kind: OrganizationKind, details: OrganizationDetails) -> None:
+def _of_numbers(kind: OrganizationKind, details: OrganizationDetails) -> Iterator[RuleViolation]:
     if details.corporate_number is not None:
         if details.is_individual:
-            raise RuleViolation(N_("個人には法人番号がありません。"), field="corporate_number")
-        try:
-            cn.validate(details.corporate_number)
-        except ValidationError as error:
+            yield RuleViolation(N_("個人には法人番号がありません。"), field="corporate_number")
+        elif not cn.is_valid(details.corporate_number):
             message = N_("法人番号が正しくありません（13桁、検査用数字を含む）。")
-            raise RuleViolation(message, field="corporate_number") from error
+            yield RuleViolation(message, field="corporate_number")
     if kind is OrganizationKind.SUPERVISING and (details.notification_number or details.notified_on):
         message = N_("実習実施者届出は実習実施者だけが行います。")
-        raise RuleViolation(message, field="notification_number", citation=N_("法第17条"))
+        yield RuleViolation(message, field="notification_number", citation=N_("法第17条"))

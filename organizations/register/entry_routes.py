@@ -47,7 +47,7 @@ def new(kind: str) -> Answer:
         details, status = form.details(), _status_at_entry(form)
         with form.refusals():
             found = [
-                *review(session, body_kind, details, None, clock().today()),
+                *review(session, actor, body_kind, details, None, clock().today()),
                 *_about_the_name(form, STATUS_AT_ENTRY),
             ]
             if form.confirms(found):
@@ -72,7 +72,7 @@ def edit(organization_id: int) -> Answer:
         details = form.details()
         with form.refusals():
             found = [
-                *review(session, organization.kind, details, organization, clock().today()),
+                *review(session, actor, organization.kind, details, organization, clock().today()),
                 *_about_the_name(form, STATUS_LATER),
             ]
             if form.renamed(organization, details.name) and form.confirms(found):
@@ -92,7 +92,9 @@ def _page(
     kind: OrganizationKind,
     organization: Organization | None,
 ) -> Answer:
-    holder = form.refused.holder_id if isinstance(form.refused, NumberTaken) else None
+    holder = next((one.holder_id for one in form.refused if isinstance(one, NumberTaken)), None)
+    if organization is not None and holder == organization.id:
+        holder = None  # borne by a duplicate of the very body
     named = {one.organization_id for one in found if one.organization_id is not None}
     openable = queries.openable(db.session(), current_actor(), named | ({holder} if holder else set()))
     return form.page(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,9 @@ from otit.db import hold
 from otit.errors import RuleViolation, StateConflict
 from otit.findings import Finding, noted
 from otit.text import N_, match_key
+
+_NOT_YET_IN: Final = N_("就任の日は、今日（%(today)s）までの日付にしてください。就任の予定は登録できません。")
+_NOT_YET_OUT: Final = N_("在任の末日は、今日（%(today)s）までの日付にしてください。退任の予定は登録できません。")
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,31 @@ def _require(actor: Actor, organization: Organization) -> None:
     actor.require_office(organization.office_code)
 
 
+def review_officer(
+    session: Session, organization: Organization, facts: OfficerFacts, own: Officer | None, today: date
+) -> list[Finding]:
+    """What a person should look at before the officer is entered or corrected. Raises what cannot be true. Several
+    representatives may be in office together; more often the end of the one before has not been recorded."""
+    check_officer(facts, today)
+    if facts.position is not OfficerPosition.REPRESENTATIVE or (own is not None and _same_office(own, facts)):
+        return []
+    others = part_queries.representatives_between(
+        session, organization.id, facts.starts_on, facts.ends_on, None if own is None else own.id
+    )
+    message = N_(
+        "代表者「%(name)s」（%(start)s就任）と在任の期間が重なります。代表者が複数いるのか、退任の記録が漏れているのかを確かめてください。"
+    )
+    return [
+        Finding(message, {"name": other.name, "start": other.starts_on}, code="second-representative")
+        for other in others
+    ]
+
+
+def _same_office(officer: Officer, facts: OfficerFacts) -> bool:
+    now = facts.position, facts.starts_on, facts.ends_on
+    return (officer.position, officer.starts_on, officer.ends_on) == now
+
+
 def check_officer(facts: OfficerFacts, today: date) -> None:
     """Raises RuleViolation for what cannot be true of any officer."""
     if not facts.name.strip():
@@ -99,9 +128,9 @@ def check_officer(facts: OfficerFacts, today: date) -> None:
 
 
 def _check_days(starts_on: date, ends_on: date | None, today: date) -> None:
-    for field, day in (("starts_on", starts_on), ("ends_on", ends_on)):
+    for field, day, message in (("starts_on", starts_on, _NOT_YET_IN), ("ends_on", ends_on, _NOT_YET_OUT)):
         if day is not None and day > today:
-            raise RuleViolation(N_("未来の日付は登録できません。"), field=field)
+            raise RuleViolation(message, {"today": today}, field=field)
     if ends_on is not None and ends_on < starts_on:
         message = N_("在任の末日は、就任の日（%(start)s）以後にしてください。")
         raise RuleViolation(message, {"start": starts_on}, field="ends_on")

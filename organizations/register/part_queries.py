@@ -12,6 +12,7 @@ from organizations.register.states import OfficerPosition
 from otit.auth.actors import Actor
 from otit.errors import NotFound
 
+_FEW = 6
 _RANK = sa.case({position: rank for rank, position in enumerate(OfficerPosition)}, value=Officer.position)
 
 
@@ -87,6 +88,24 @@ def notices_due(session: Session, today: date) -> Sequence[BusinessNotice]:
 def same_officer(session: Session, organization_id: int, name_key: str) -> Sequence[Officer]:
     statement = sa.select(Officer).where(Officer.organization_id == organization_id, Officer.name_key == name_key)
     return session.scalars(statement.order_by(Officer.starts_on, Officer.id)).all()
+
+
+def representatives_between(
+    session: Session, organization_id: int, starts_on: date, ends_on: date | None, own_id: int | None
+) -> Sequence[Officer]:
+    """The first few representatives, other than `own_id`, in office on a day of this period (None: without end)."""
+    conditions = [
+        Officer.organization_id == organization_id,
+        Officer.position == OfficerPosition.REPRESENTATIVE,
+        sa.or_(Officer.ends_on.is_(None), Officer.ends_on >= starts_on),
+    ]
+    if ends_on is not None:
+        conditions.append(Officer.starts_on <= ends_on)
+    if own_id is not None:
+        conditions.append(Officer.id != own_id)
+    return session.scalars(
+        sa.select(Officer).where(*conditions).order_by(Officer.starts_on, Officer.id).limit(_FEW)
+    ).all()
 
 
 def present_representative(session: Session, organization_id: int) -> Officer | None:

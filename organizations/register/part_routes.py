@@ -78,9 +78,11 @@ def _officer_page(
             form.expect_version(officer)
         today, facts = clock().today(), form.facts()
         with form.refusals():
-            officers.check_officer(facts, today)
             key = match_key(facts.name)
-            found = namesakes.review_officers(db.session(), organization, [key], today).get(key, [])
+            found = [
+                *officers.review_officer(db.session(), organization, facts, officer, today),
+                *namesakes.review_officers(db.session(), organization, [key], today).get(key, []),
+            ]
             if form.confirms(found):
                 act(facts, found)
                 return _done(organization, done, "officers")

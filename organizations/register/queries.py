@@ -18,7 +18,8 @@ from organizations.register.states import BusinessStatus, OrganizationKind
 from otit.auth.actors import Actor
 from otit.auth.scope import within_offices
 from otit.errors import NotFound
-from otit.labels import Labelled
+from otit.labels import Bilingual, Labelled
+from otit.places import PREFECTURES, PREFECTURES_EN
 from otit.sql import holds
 from otit.text import N_
 from otit.web.paging import MOST_COUNTED, Key, Listing
@@ -76,6 +77,14 @@ def alike(
     if own_id is not None:
         conditions.append(Organization.id != own_id)
     return session.scalars(sa.select(Organization).where(*conditions).order_by(Organization.id).limit(FEW)).all()
+
+
+def whereabouts(actor: Actor, body: Organization) -> str | Bilingual:
+    """Where a body is, wherever it is named. An individual's address is a home: of one in the charge of another office
+    only the prefecture is told."""
+    if not body.is_individual or actor.covers_office(body.office_code):
+        return body.full_address
+    return Bilingual(PREFECTURES[body.prefecture_code], PREFECTURES_EN[body.prefecture_code])
 
 
 def openable(session: Session, actor: Actor, ids: Collection[int]) -> set[int]:

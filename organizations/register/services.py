@@ -1,20 +1,20 @@
 """Acts on the register: entering and correcting an organization."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from organizations.register import lookup, queries
-from organizations.register.details import OrganizationDetails, check, derive
+from organizations.register.details import OrganizationDetails, derive, refusals
 from organizations.register.models import FormerName, Organization
 from organizations.register.states import BusinessStatus, OrganizationKind
 from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import today
-from otit.errors import RuleViolation
+from otit.errors import RuleViolation, refuse_all
 from otit.findings import Finding, noted
 from otit.text import N_, match_key
 
@@ -41,8 +41,7 @@ def create_organization(
     entry; from then on its own notices move it. Raises RuleViolation when a fact cannot be true or a number is already
     taken."""
     actor.require(Permission.MAINTAIN_REGISTERS)
-    check(kind, details, today(now))
-    _check_taken(session, kind, details, None)
+    _check(session, kind, details, None, today(now))
     keys = derive(details.name, details.prefecture_code, details.address, details.kana)
     organization = Organization(kind=kind, status=status, created_at=now, updated_at=now, **asdict(details), **keys)
     actor.require_office(organization.office_code)
@@ -67,8 +66,7 @@ def update_organization(
     """
     actor.require(Permission.MAINTAIN_REGISTERS)
     actor.require_office(organization.office_code)
-    check(organization.kind, details, today(now))
-    _check_taken(session, organization.kind, details, organization.id)
+    _check(session, organization.kind, details, organization, today(now))
     if renamed_on is not None:
         _keep_former_name(session, organization, details.name, renamed_on, today(now))
     keys = derive(details.name, details.prefecture_code, details.address, details.kana)
@@ -84,15 +82,16 @@ def update_organization(
 
 
 def review(
-    session: Session, kind: OrganizationKind, details: OrganizationDetails, own: Organization | None, today: date
+    session: Session,
+    actor: Actor,
+    kind: OrganizationKind,
+    details: OrganizationDetails,
+    own: Organization | None,
+    today: date,
 ) -> list[Finding]:
     """What a person should look at before the details are entered. Raises what entering them would."""
-    check(kind, details, today)
-    own_id = None if own is None else own.id
-    _check_taken(session, kind, details, own_id)
-    keys = derive(details.name, details.prefecture_code, details.address)
-    same_place = own is not None and own.name_key == keys["name_key"] and own.address_key == keys["address_key"]
-    found = [] if same_place else _likenesses(session, kind, keys["name_key"], keys["address_key"], own_id)
+    _check(session, kind, details, own, today)
+    found = _likenesses(session, actor, kind, details, own)
     start, notified = details.first_training_on, details.notified_on
     if start is not None and notified is not None and notified < start:
         message = N_("届出受理日（%(notified)s）が、最初の技能実習の開始（%(start)s）より前です。")
@@ -102,11 +101,15 @@ def review(
 
 
 def _likenesses(
-    session: Session, kind: OrganizationKind, name_key: str, address_key: str, own_id: int | None
+    session: Session, actor: Actor, kind: OrganizationKind, details: OrganizationDetails, own: Organization | None
 ) -> list[Finding]:
+    keys = derive(details.name, details.prefecture_code, details.address)
+    name_key, address_key = keys["name_key"], keys["address_key"]
+    if own is not None and (own.name_key, own.address_key) == (name_key, address_key):
+        return []
     found = []
-    for other in queries.alike(session, kind, name_key, address_key, own_id):
-        params = {"name": other.name, "address": other.full_address}
+    for other in queries.alike(session, kind, name_key, address_key, None if own is None else own.id):
+        params = {"name": other.name, "address": queries.whereabouts(actor, other)}
         if other.name_key == name_key and other.address_key == address_key:
             message = N_("同じ名称・所在地の団体が既に登録されています：%(name)s（%(address)s）")
         elif other.name_key == name_key:
@@ -134,15 +137,32 @@ def _keep_former_name(session: Session, organization: Organization, name: str, f
     session.add(FormerName(organization_id=organization.id, used_until=until, **former))
 
 
-def _check_taken(session: Session, kind: OrganizationKind, details: OrganizationDetails, own_id: int | None) -> None:
-    if details.corporate_number is not None:
-        holder = lookup.ids_by_corporate_number(session, kind, [details.corporate_number]).get(details.corporate_number)
-        if holder is not None and holder != own_id:
-            message = N_("この法人番号の団体は既に登録されています。")
-            raise NumberTaken(message, field="corporate_number", holder_id=holder)
-    if details.notification_number is not None:
-        number = details.notification_number
+def _check(
+    session: Session, kind: OrganizationKind, details: OrganizationDetails, own: Organization | None, today: date
+) -> None:
+    """Raises whatever refuses the details, all at once."""
+    refuse_all([*refusals(kind, details, today), *_taken(session, kind, details, own)])
+
+
+def _taken(
+    session: Session, kind: OrganizationKind, details: OrganizationDetails, own: Organization | None
+) -> Iterator[NumberTaken]:
+    """A number that only a merged duplicate bears is that of the row that lives on."""
+    number = details.corporate_number
+    if number is not None and (own is None or own.corporate_number != number):
+        holder = lookup.ids_by_corporate_number(session, kind, [number]).get(number)
+        if holder is not None:
+            yield _of_holder(holder, own, "corporate_number", N_("この法人番号の団体は既に登録されています。"))
+    number = details.notification_number
+    if number is not None and (own is None or own.notification_number != number):
         holder = lookup.ids_by_notification_number(session, [number]).get(number)
-        if holder is not None and holder != own_id:
-            message = N_("この届出受理番号は既に登録されています。")
-            raise NumberTaken(message, field="notification_number", holder_id=holder)
+        if holder is not None:
+            yield _of_holder(holder, own, "notification_number", N_("この届出受理番号は既に登録されています。"))
+
+
+def _of_holder(holder: int, own: Organization | None, field: str, message: str) -> NumberTaken:
+    if own is not None and holder == own.id:
+        message = N_(
+            "この番号は、この団体に統合された重複の登録に付いています。この団体の番号にするには、統合を取り消し、番号を直してから統合し直してください。"
+        )
+    return NumberTaken(message, field=field, holder_id=holder)

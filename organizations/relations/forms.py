@@ -5,8 +5,8 @@ from typing import TypeVar
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
-from organizations.party_forms import PartyForm, same_name
 from organizations.register.models import Organization
+from organizations.register.party_forms import PartyForm, same_name
 from organizations.sending.models import SendingOrganization
 from otit.web.filters import FilterForm
 from otit.web.forms import BaseForm, JapaneseDateField, at_most, required

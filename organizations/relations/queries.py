@@ -47,8 +47,8 @@ def get_supervision(session: Session, actor: Actor, supervision_id: int) -> Supe
 
 def relation_list(organization: Organization, day: date, *, size: int = SHOWN) -> Listing:
     """Rows by the name of the other side, one for each pair of other side and sending organization that a contract or a
-    plan in force on `day` names: other_id, other_name, other_office, sending_id, sending_name, contract_id,
-    contract_version, starts_on and ends_on of the contract (None: none), plans (how many in force), and general_from,
+    plan in force on `day` names: other_id, other_name, other_office, sending_id, sending_name, sending_number,
+    contract_id, starts_on and ends_on of the contract (None: none), plans (how many in force), and general_from,
     the beginning of a contract with the other side that names no sending organization. One statement."""
     found = _pairs(organization, day)
     statement = (
@@ -58,6 +58,7 @@ def relation_list(organization: Organization, day: date, *, size: int = SHOWN) -
             Other.office_code.label("other_office"),
             found.c.sending_id,
             SendingOrganization.name.label("sending_name"),
+            sa.func.coalesce(SendingOrganization.number, SendingOrganization.reference_number).label("sending_number"),
             found.c.contract_id,
             found.c.starts_on,
             found.c.ends_on,

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
-from organizations.parties import organizations_named, senders_named
-from organizations.party_forms import organization_line, sender_line
 from organizations.register.models import Organization
+from organizations.register.parties import organizations_named, senders_named
+from organizations.register.party_forms import organization_line, sender_line
 from organizations.register.queries import get_organization
 from organizations.register.states import BusinessStatus, OrganizationKind
 from organizations.relations import queries, services

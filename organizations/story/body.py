@@ -5,12 +5,14 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session, aliased
 
 from organizations.merging.models import OrganizationMerge
 from organizations.register.models import BusinessNotice, FormerName, Officer, Organization
 from organizations.register.states import OrganizationKind
 from organizations.relations.models import Supervision
+from organizations.sending.models import SendingOrganization
 from otit.audit.models import AuditEvent
 from otit.auth.actors import Actor
 from otit.clock import in_japan
@@ -94,8 +96,13 @@ def _supervisions(session: Session, actor: Actor, body: Organization, until: dat
     sides = (Supervision.supervising_organization_id, Supervision.implementing_organization_id)
     own, other_id = sides if supervising else sides[::-1]
     other = aliased(Organization)
-    columns: list[Any] = [other.id, other.name, other.office_code]
-    contracts = sa.select(*columns).join(other, other.id == other_id).where(own == body.id)
+    columns: list[Any] = [other.id, other.name, other.office_code, SendingOrganization.name.label("sending")]
+    contracts = (
+        sa.select(*columns)
+        .join(other, other.id == other_id)
+        .outerjoin(SendingOrganization, SendingOrganization.id == Supervision.sending_organization_id)
+        .where(own == body.id)
+    )
     titles = {
         "began": N_("%(name)sの監理を開始") if supervising else N_("%(name)sによる監理が開始"),
         "ended": N_("%(name)sの監理を終了") if supervising else N_("%(name)sによる監理が終了"),
@@ -104,7 +111,8 @@ def _supervisions(session: Session, actor: Actor, body: Organization, until: dat
     def event(row: Any) -> Event:
         seen = actor.covers_office(row.office_code)
         url = url_for("organizations.detail", organization_id=row.id) if seen else None
-        return Event(row.day, titles[row.what], {"name": row.name}, url=url)
+        through = _("送出機関：%(name)s", name=row.sending) if row.sending else _("送出機関の特定なし")
+        return Event(row.day, titles[row.what], {"name": row.name}, text=through, url=url)
 
     return tell(
         session, dated(contracts, {"began": Supervision.starts_on, "ended": Supervision.ends_on}, until, most), event

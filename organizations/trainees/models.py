@@ -1,11 +1,15 @@
 """The persons behind the plans. Read only by those who need it, and every reading is in the audit trail."""
 
 from datetime import date, datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from otit.db import Base, Versioned
+
+# Who agrees in these is one person.
+IDENTITY: Final = ("name_key", "born_on", "nationality")
 
 
 class Trainee(Versioned, Base):
@@ -15,7 +19,7 @@ class Trainee(Versioned, Base):
     __table_args__ = (
         sa.CheckConstraint("name <> ''", name="name_present"),
         sa.CheckConstraint("length(nationality) = 3", name="nationality_alpha3"),
-        sa.Index(None, "name_key", "born_on"),
+        sa.Index("uq_trainees_identity", *IDENTITY, unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

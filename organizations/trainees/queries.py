@@ -19,11 +19,18 @@ Supervising = aliased(Organization, name="supervising")
 _SHOWN = 20
 
 
-def same_person(session: Session, name_key: str, born_on: date, nationality: str) -> Trainee | None:
+def same_person(session: Session, identity: tuple[str, date, str]) -> Trainee | None:
+    """Name (folded), birth date and nationality are one person."""
+    name_key, born_on, nationality = identity
     statement = sa.select(Trainee).where(
         Trainee.name_key == name_key, Trainee.born_on == born_on, Trainee.nationality == nationality
     )
-    return session.scalars(statement.order_by(Trainee.id).limit(1)).first()
+    return session.scalar(statement)
+
+
+def named_person(session: Session, trainee_id: int | None) -> Trainee | None:
+    """Whoever a plan or application names; not to be shown."""
+    return None if trainee_id is None else session.get(Trainee, trainee_id)
 
 
 def plans_of_trainee(session: Session, actor: Actor, trainee_id: int) -> Sequence[Any]:

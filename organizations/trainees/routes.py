@@ -8,7 +8,7 @@ from werkzeug import Response
 from organizations.accreditation.queries import get_application
 from organizations.plans.queries import get_plan
 from organizations.trainees.forms import EntryForm, ReadForm
-from organizations.trainees.queries import plans_of_trainee
+from organizations.trainees.queries import named_person, plans_of_trainee
 from organizations.trainees.services import Bearer, enter_trainee, read_trainee
 from organizations.trainees.states import EntryKind
 from otit.auth.access import allow, current_actor
@@ -69,6 +69,7 @@ def _reading(bearer: Bearer, back: str) -> Answer:
 def _entering(bearer: Bearer, back: str) -> Answer:
     session, actor = db.session(), current_actor()
     form = EntryForm(nationality=bearer.nationality or "")
+    form.expect_person(named_person(session, bearer.trainee_id))
     if form.validate_on_submit():
         form.expect_version(bearer)
         with form.refusals():

@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.fields.core import UnboundField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 from wtforms.widgets import DateInput
 
 from otit.clock import DateParseError, parse_date
@@ -51,14 +51,18 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
 
     once = HiddenField(default=new_token)
     version = HiddenField()
-    refused: UserError | None = None
 
-    def expect_version(self, current: Versioned | int) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.refused: list[UserError] = []
+
+    def expect_version(self, current: Versioned | int, field: Field | None = None) -> None:
         """Refuse a form that was opened on an older version of the record. Raises StaleForm; the guard of the endpoint
-        then shows the form again with what was typed, and with what has changed where it is given the record itself."""
+        then shows the form again with what was typed, and with what has changed where it is given the record itself.
+        `field` holds the version where the form tells that of a second record."""
         record = current if isinstance(current, Versioned) else None
         number = current.version if isinstance(current, Versioned) else current
-        seen = str(self.version.data or number)
+        seen = str((self.version if field is None else field).data or number)
         if seen != str(number) and overtaken() is None:
             raise StaleForm(record, int(seen) if _COUNT.fullmatch(seen) else number)
 
@@ -67,10 +71,14 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
         return overtaken() is None and super().validate(extra_validators)
 
     def refuse(self, error: UserError) -> None:
-        """Show a service's refusal beside its field, or above the form when it names none."""
+        """Show a service's refusals beside their fields, or above the form when they name none."""
         if isinstance(error, StaleForm):
             raise error
-        self.refused = error
+        for one in (error, *getattr(error, "others", ())):
+            self._show(one)
+
+    def _show(self, error: UserError) -> None:
+        self.refused.append(error)
         field = self._fields.get(error.field) if error.field else None
         if field is None:
             self.form_errors.append(explain(error))
@@ -121,6 +129,11 @@ class JapaneseDateField(Field):
         if self.raw_data:
             return str(self.raw_data[0])
         return self.data.isoformat() if self.data else ""
+
+    def pre_validate(self, form: Any) -> None:
+        """What is wrong with a date that was typed is said, not that one is missing."""
+        if self.process_errors:
+            raise StopValidation()
 
     @property
     def day(self) -> date:

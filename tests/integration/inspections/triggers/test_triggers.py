@@ -73,8 +73,13 @@ def test_a_demand_is_an_inspection_with_its_own_clock(session: Session, manager:
     )  # fmt: skip
     assert (inspection.due_basis, inspection.demand) == (DueBasis.DEMANDED, "架空の理由")
     assert (trigger.state, trigger.inspection_id, trigger.decided_on) == (TriggerState.DEMANDED, inspection.id, TODAY)
-    actions = session.scalars(sa.select(AuditEvent.action).order_by(AuditEvent.id)).all()
-    assert list(actions) == ["inspection.demanded", "trigger.demanded"]
+    events = session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id)).all()
+    assert [event.action for event in events] == ["inspection.demanded", "trigger.demanded"]
+    assert events[-1].changes == {
+        "state": ["received", "demanded"],
+        "decided_on": [None, TODAY.isoformat()],
+        "inspection_id": [None, inspection.id],
+    }
 
 
 def do(session: Session, actor: Actor, row: Trigger, act: TriggerAct, **values: Any) -> None:
@@ -224,6 +229,7 @@ def test_a_manager_goes_from_what_was_heard_to_the_inspection(
     browser.send(act, {"reason": "架空の申告", "due_on": "2026-11-01"}, status=422)
     page = browser.follow(browser.send(act, {"reason": "架空の申告", "due_on": "2026-12-10"}))
     assert "臨時" in page.text
+    assert [link.get("href") for link in page.all("a") if link.text == trigger.number] == [f"/triggers/{trigger.id}"]
     inspection = session.scalars(sa.select(Inspection)).one()
     assert inspection.number in browser.get(f"/triggers/{trigger.id}").text
     browser.get(act, status=409)

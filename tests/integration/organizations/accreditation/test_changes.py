@@ -97,6 +97,8 @@ def test_the_criteria_hold_for_changes_too(
         changes.accredit_change(session, manager, longer, on=TODAY, now=NOW)
     assert refusal.value.citation == "法第9条"
     changes.refuse_change(session, manager, longer, on=TODAY, reason="1年を超える。", now=NOW)
+    session.commit()
+    assert ("refusal", "法第9条") in {(each["severity"], each["citation"]) for each in longer.warnings}
     unlicensed = factories.organization(OrganizationKind.SUPERVISING)
     moved = applied(session, manager, plan, {"supervising_organization_id": unlicensed.id})
     with pytest.raises(RuleViolation) as refusal:

@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 
 from organizations.accreditation.models import PlanApplication, PlanChange
 from organizations.accreditation.states import ApplicationState
+from organizations.licenses.models import License
+from organizations.licenses.states import LicenseState
 from organizations.plans.models import TrainingPlan
 from organizations.plans.states import PlanCategory
 from organizations.register.models import Organization
 from organizations.register.states import OrganizationKind
 from otit.auth.permissions import Role
 from tests.cases import statements
-from tests.factories import Factories
+from tests.factories import NOW, Factories
 from tests.pages import Browser, Page
 
 FORM = {
@@ -49,6 +51,12 @@ def application(factories: Factories, company: Organization, union: Organization
 
 def rows(page: Page) -> list[str]:
     return ["".join(cell.itertext()).strip() for cell in page.all("th") if cell.get("scope") == "row"]
+
+
+def primary(page: Page) -> list[str]:
+    """What the filled buttons say."""
+    marked = [one for tag in ("a", "button") for one in page.all(tag) if "btn-primary" in (one.get("class") or "")]
+    return ["".join(one.itertext()).strip() for one in marked]
 
 
 def stored(session: Session) -> PlanApplication:
@@ -120,6 +128,49 @@ def test_what_is_wrong_is_said_beside_its_field(
     browser.sign_in(factories.user(Role.MANAGER, office_code="11"))
     sent = {**FORM, "implementing": "株式会社架空縫製", "supervising": "架空組合", **changes}
     assert words in browser.send("/plan-applications/new", sent, status=422).get_data(as_text=True)
+
+
+def test_all_that_is_wrong_is_said_at_once(
+    browser: Browser, factories: Factories, session: Session, company: Organization
+) -> None:
+    browser.sign_in(factories.user(Role.MANAGER, office_code="11"))
+    wrong = {
+        "applied_on": "2026-11-25",
+        "ends_on": "2027-03-01",
+        "trainee_name": "KASOU",
+        "trainee_born_on": "2026-12-01",
+    }
+    page = Page(browser.send("/plan-applications/new", {**FORM, "implementing": company.name, **wrong}, status=422))
+    for name in ("supervising", "applied_on", "ends_on", "trainee_born_on"):
+        assert page.by_id(f"{name}-error") is not None, name
+    assert session.scalar(sa.select(sa.func.count(PlanApplication.id))) == 0
+
+
+def test_what_the_criteria_refuse_offers_no_accreditation_but_the_reason(
+    browser: Browser, factories: Factories, session: Session, union: Organization, application: PlanApplication
+) -> None:
+    browser.sign_in(factories.user(Role.MANAGER, office_code="11"))
+    own = f"/plan-applications/{application.id}"
+    assert primary(browser.get(own)) == ["認定"]
+    assert primary(browser.get(f"{own}/accreditation")) == ["認定する"]
+    license = session.scalars(sa.select(License).where(License.organization_id == union.id)).one()
+    license.state, license.closed_on = LicenseState.CLOSED, date(2026, 11, 20)
+    for page in (browser.get(own), browser.get(f"{own}/accreditation")):
+        assert primary(page) == []
+        assert "法第23条" in page.text
+    assert "認定できません" in browser.get(own).text
+    browser.send(f"{own}/accreditation", {"on": "2026-11-24", "reason": ""}, status=422)
+    plan = factories.plan(application.implementing_organization)
+    moved = {
+        "starts_on": [plan.starts_on.isoformat(), "2026-04-01"],
+        "ends_on": [plan.ends_on.isoformat(), "2030-01-01"],
+    }
+    change = factories.add(PlanChange(
+        plan=plan, kind="change", state="applied", applied_on=date(2026, 11, 2), changed_on=date(2026, 12, 1),
+        changes=moved, summary="架空の変更", provision_code="TIT-11", provision_from=date(2017, 11, 1), created_at=NOW,
+    ))  # fmt: skip
+    page = browser.get(f"/plan-changes/{change.id}")
+    assert (primary(page), "認定できません" in page.text) == ([], True)
 
 
 def test_the_page_of_an_organization_leads_to_its_application(

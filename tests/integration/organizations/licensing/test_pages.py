@@ -14,6 +14,8 @@ from organizations.licensing.states import ApplicationPurpose, ApplicationState
 from organizations.register.models import Organization
 from organizations.register.states import BusinessStatus, OrganizationKind
 from otit.auth.permissions import Role
+from otit.clock import FixedClock
+from otit.web.clock import set_clock
 from tests.cases import statements
 from tests.factories import Factories
 from tests.pages import Browser, Page
@@ -202,6 +204,40 @@ def test_a_form_opened_before_somebody_elses_act_is_refused(desk: Browser, facto
     form = desk.get(url)
     data = {**MINISTERS, "reason": "架空", "version": "0", "csrf_token": form.hidden("csrf_token")}
     assert desk.client.post(url, data=data).status_code == 409
+
+
+def offers(page: Page, union: Organization) -> bool:
+    return f"/license-applications/new?organization={union.id}" in {link.get("href") for link in page.all("a")}
+
+
+def test_a_new_licence_is_offered_under_the_scheme_without_a_live_one(
+    desk: Browser, session: Session, factories: Factories, union: Organization
+) -> None:
+    page = desk.get(f"/organizations/{union.id}")
+    assert offers(page, union)
+    assert "許可の申請を受け付ける" in page.text
+    held = factories.license(union)
+    page = desk.get(f"/organizations/{union.id}")
+    assert offers(page, union)
+    assert "育成就労の新規の許可の申請を受け付ける" in page.text
+    form = desk.get("/license-applications/new", organization=union.id)
+    assert [option.get("value") for option in form.all("option")] == ["", "support"]
+    url = f"/license-applications/new?organization={union.id}"
+    assert "法第23条" in Page(desk.send(url, {"license_class": "general", "applied_on": "2026-11-02"}, status=422)).text
+    esd = {"scheme": Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT, "license_class": LicenseClass.SUPPORT}
+    factories.license(union, **esd, licensed_on=date(2027, 4, 1), expires_on=date(2030, 3, 31))
+    assert not offers(desk.get(f"/organizations/{union.id}"), union)
+    session.refresh(held)
+    held.state, held.closed_on = LicenseState.CLOSED, date(2026, 11, 20)
+    assert offers(desk.get(f"/organizations/{union.id}"), union)
+
+
+def test_before_applications_for_the_new_scheme_are_taken_a_live_licence_is_the_only_one(
+    desk: Browser, factories: Factories, union: Organization
+) -> None:
+    factories.license(union)
+    set_clock(desk.app, FixedClock.on(date(2026, 4, 14)))
+    assert not offers(desk.get(f"/organizations/{union.id}"), union)
 
 
 def test_a_closed_body_is_offered_no_application(desk: Browser, factories: Factories) -> None:

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from inspections.triggers.models import Trigger
+from inspections.triggers.services import dismiss
 from inspections.triggers.states import TriggerKind, TriggerState
 from organizations.notices.models import DifficultyNotice
 from organizations.notices.services import NOTIFIABLE, NoticeFacts, may_notify, record_difficulty
@@ -17,11 +19,13 @@ from organizations.plans.models import TrainingPlan
 from organizations.plans.services import complete, revoke_plans
 from organizations.plans.states import PlanCategory, PlanState
 from organizations.register.states import OrganizationKind
+from otit.audit.models import AuditEvent
 from otit.auth.actors import Actor
 from otit.auth.permissions import Role
 from otit.errors import NotPermitted, RuleViolation, StateConflict
 from tests.factories import NOW, TODAY, Factories
 from tests.pages import Browser
+from tests.races import collide, settled
 
 
 @pytest.fixture
@@ -75,6 +79,8 @@ def test_who_notifies_follows_from_the_type_of_the_plan(
         ({"notified_on": TODAY + timedelta(days=1)}, "notified_on"),
         ({"notified_on": date(2026, 11, 9)}, "notified_on"),
         ({"occurred_on": date(2026, 2, 28)}, "occurred_on"),
+        ({"occurred_on": date(2999, 1, 1)}, "occurred_on"),
+        ({"occurred_on": date(2999, 1, 1), "notified_on": date(2999, 1, 2)}, "occurred_on"),
     ],
 )
 def test_days_that_cannot_be_are_refused(
@@ -148,6 +154,46 @@ def test_no_other_reason_raises_one(
     assert triggers(session) == []
 
 
+def test_while_a_trigger_waits_the_same_disappearance_raises_no_other(
+    session: Session, factories: Factories, manager: Actor, plan: TrainingPlan
+) -> None:
+    gone = facts(reason=DifficultyReason.DISAPPEARANCE)
+    record_difficulty(session, manager, plan, gone, now=NOW)
+    (first,) = triggers(session)
+    again = record_difficulty(session, manager, plan, gone, now=NOW)
+    session.commit()
+    assert triggers(session) == [first]
+    event = session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "trigger.heard_again")).one()
+    assert (event.subject_id, event.detail["notice"]) == (str(first.id), again.id)
+    record_difficulty(session, manager, factories.plan(plan.implementing_organization), gone, now=NOW)
+    assert len(triggers(session)) == 2
+    dismiss(session, manager, first, reason="架空の理由", now=NOW)
+    record_difficulty(session, manager, plan, gone, now=NOW)
+    assert [one.plan_id for one in triggers(session)].count(plan.id) == 2
+
+
+def test_what_was_heard_in_another_way_does_not_keep_the_trigger_of_a_notice_back(
+    session: Session, factories: Factories, manager: Actor, plan: TrainingPlan
+) -> None:
+    factories.trigger(plan.implementing_organization, kind=TriggerKind.DISAPPEARANCE, plan_id=plan.id)
+    record_difficulty(session, manager, plan, facts(reason=DifficultyReason.DISAPPEARANCE), now=NOW)
+    assert len(triggers(session)) == 2
+
+
+def test_two_clerks_who_record_one_disappearance_raise_one_trigger(
+    app: Flask, session: Session, manager: Actor, plan: TrainingPlan
+) -> None:
+    session.commit()
+    plan_id, gone = plan.id, facts(reason=DifficultyReason.DISAPPEARANCE)
+
+    def act(own: Session) -> None:
+        record_difficulty(own, manager, own.get_one(TrainingPlan, plan_id), gone, now=NOW)
+
+    assert collide(app, act, act) is None
+    assert settled(session).scalar(sa.select(sa.func.count(DifficultyNotice.id))) == 2
+    assert len(triggers(session)) == 1
+
+
 # --- pages ------------------------------------------------------------------------------------------------------------
 
 
@@ -159,6 +205,14 @@ def test_a_manager_records_a_disappearance_and_gives_the_plan_up(
     assert "法第33条第1項" in browser.get(url).text
     wrong = {"reason": "disappearance", "occurred_on": "2026-11-10", "notified_on": "2026-11-09"}
     browser.send(url, wrong, status=422)
+    for typed, words in (
+        ("令和8年2月30日", "暦に存在しない日付です"),
+        ("2999-01-01", "年を確かめてください"),
+        ("", "入力してください"),
+    ):
+        assert words in browser.send(url, {**wrong, "occurred_on": typed}, status=422).get_data(as_text=True)
+    later = browser.send(url, {**wrong, "occurred_on": "2026-11-25"}, status=422).get_data(as_text=True)
+    assert "困難となった日は、今日（令和8年11月24日 (2026-11-24)）まで" in later
     sent = {"reason": "disappearance", "occurred_on": "令和8年11月10日", "notified_on": "2026-11-17"}
     page = browser.follow(browser.send(url, {**sent, "discontinue": "y"}))
     assert page.heading == "実施困難時届出 認2611000077 — 行方不明"
@@ -168,6 +222,28 @@ def test_a_manager_records_a_disappearance_and_gives_the_plan_up(
     assert "認2611000077 — 中止" in plan_page.heading
     assert "26-T-000001" in plan_page.text
     assert session.scalar(sa.select(sa.func.count(DifficultyNotice.id))) == 1
+
+
+def test_the_page_of_a_second_notice_names_the_trigger_that_was_waiting(
+    browser: Browser, factories: Factories, session: Session, manager: Actor, plan: TrainingPlan
+) -> None:
+    gone = facts(reason=DifficultyReason.DISAPPEARANCE)
+    first, second = (record_difficulty(session, manager, plan, gone, now=NOW) for _ in range(2))
+    session.commit()
+    why = "新しい端緒は起こしていません"
+    browser.sign_in(factories.user(Role.MANAGER, office_code="11"))
+    assert why not in browser.get(f"/difficulty-notices/{first.id}").text
+    page = browser.get(f"/difficulty-notices/{second.id}")
+    assert why in page.text
+    ways = [link.get("href") for link in page.all("a") if link.text == "26-T-000001"]
+    assert ways == [f"/triggers/{triggers(session)[0].id}"] * 2
+    dismiss(session, manager, triggers(session)[0], reason="架空の理由", now=NOW)
+    third = record_difficulty(session, manager, plan, gone, now=NOW)
+    session.commit()
+    assert why not in browser.get(f"/difficulty-notices/{third.id}").text
+    assert why in browser.get(f"/difficulty-notices/{second.id}").text
+    browser.sign_in(factories.user(Role.MANAGER, office_code="03"))
+    assert "26-T-" not in browser.get(f"/difficulty-notices/{second.id}").text
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,18 @@ def test_the_plans_of_one_organization_stay_its_own_through_further_filters(
     browser.get("/plans", status=404, organization=987654)
 
 
+def test_a_merged_duplicate_leads_to_the_plans_of_the_body_that_lives_on(
+    browser: Browser, factories: Factories, plan: TrainingPlan
+) -> None:
+    duplicate = factories.organization(merged_into_id=plan.implementing_organization_id)
+    browser.sign_in(factories.user(Role.READ_ONLY))
+    answer = browser.client.get("/plans", query_string={"organization": duplicate.id, "category": plan.category.value})
+    assert answer.status_code == 302
+    page = browser.follow(answer)
+    assert plan.number in page.text
+    assert f"category={plan.category.value}" in answer.headers["Location"]
+
+
 def test_a_plan_is_seen_by_the_offices_of_both_organizations_and_no_other(
     browser: Browser, factories: Factories, plan: TrainingPlan
 ) -> None:

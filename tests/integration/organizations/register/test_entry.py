@@ -77,6 +77,23 @@ def test_what_cannot_be_is_refused_beside_its_field(
     assert session.scalar(sa.select(sa.func.count()).select_from(Organization)) == 0
 
 
+def test_all_that_is_wrong_is_said_at_once(manager: Browser, session: Session, factories: Factories) -> None:
+    mine = factories.organization(notification_number="2411000001")
+    wrong = {
+        "corporate_number": "1",
+        "staff_count": "-1",
+        "postal_code": "12",
+        "phone": "5",
+        "notified_on": "2026-11-25",
+    }
+    page = refused(manager, NEW, {**FACTS, **wrong})
+    for name in (*wrong, "notification_number"):
+        assert page.by_id(f"{name}-error") is not None, name
+    assert [a for a in page.all("a") if a.get("href") == f"/organizations/{mine.id}"]
+    session.rollback()
+    assert session.scalar(sa.select(sa.func.count()).select_from(Organization)) == 1
+
+
 def test_a_number_that_is_taken_leads_to_its_holder(manager: Browser, factories: Factories) -> None:
     mine = factories.organization(corporate_number="7000012050002")
     page = refused(manager, NEW, FACTS)
@@ -90,6 +107,31 @@ def test_a_holder_elsewhere_is_not_linked(manager: Browser, factories: Factories
     assert "この届出受理番号の団体" not in page.text
     assert "この届出受理番号は既に登録されています" in page.text
     assert not [a for a in page.all("a") if a.get("href") == f"/organizations/{theirs.id}"]
+
+
+def test_a_number_of_a_merged_duplicate_leads_to_the_body_that_lives_on(
+    manager: Browser, session: Session, factories: Factories
+) -> None:
+    mine = factories.organization(name="株式会社架空本体", corporate_number="1180301018771", address="架空市9")
+    factories.organization(name="架空重複", corporate_number="7000012050002", merged_into_id=mine.id)
+    page = refused(manager, NEW, FACTS)
+    assert [a for a in page.all("a") if a.get("href") == f"/organizations/{mine.id}"]
+    own = {"name": mine.name, "prefecture_code": "38", "address": mine.address, "corporate_number": "7000012050002"}
+    page = refused(manager, f"/organizations/{mine.id}/edit", own)
+    assert "この団体に統合された重複の登録" in page.text
+    assert "この番号の団体を開く" not in page.text
+    manager.send(f"/organizations/{mine.id}/edit", {**own, "corporate_number": "1180301018771"})
+
+
+def test_the_home_of_an_individual_elsewhere_is_not_told(manager: Browser, factories: Factories) -> None:
+    home = {"name": "㈱架空縫製", "is_individual": True}
+    factories.organization(**home, prefecture_code="13", address="架空区秘密1-1")
+    factories.organization(**home, prefecture_code="38", address="架空市近所1-1")
+    factories.organization(name="㈱架空縫製", prefecture_code="27", address="架空市会社1-1")
+    text = refused(manager, NEW, FACTS).text
+    assert "秘密" not in text
+    for known in ("（東京都）", "架空市近所1-1", "架空市会社1-1"):
+        assert known in text
 
 
 def test_a_body_alike_is_shown_and_entered_after_confirming(

@@ -95,6 +95,53 @@ def test_nobody_holds_one_office_twice_at_a_time(session: Session, manager: Acto
         officers.end_officer(session, manager, first, on=TODAY, now=NOW)
 
 
+def test_a_second_representative_in_office_is_confirmed(
+    session: Session, factories: Factories, browser: Browser, manager: Actor, body: Organization
+) -> None:
+    enter(session, manager, body, "架空　太郎", position=HEAD)
+    former = enter(session, manager, body, "架空　前子", position=HEAD, ends_on=date(2024, 3, 31))
+    browser.sign_in(factories.user(Role.MANAGER, office_code="11"))
+    url = f"/organizations/{body.id}/officers/new"
+    typed = {"position": "representative", "name": "架空　花子", "starts_on": "令和8年4月1日"}
+    page = Page(browser.send(url, typed, status=422))
+    assert "代表者「架空 太郎」（令和2年4月1日 (2020-04-01)就任）と在任の期間が重なります" in page.text
+    assert "前子" not in page.text
+    browser.follow(browser.send(url, {**typed, "shown": page.hidden("shown"), "confirmed": "y"}))
+    session.expire_all()
+    assert body.representative == "架空　花子"
+    noted = session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "officer.added")).all()[-1]
+    assert noted.detail["findings"] == ["second-representative"]
+    second = session.scalars(sa.select(Officer).where(Officer.name == "架空　花子")).one()
+    now = {"position": "representative", "starts_on": "2026-04-01"}
+    browser.send(f"/organizations/officers/{second.id}/edit", {**now, "name": "架空　華子"})
+    own = f"/organizations/officers/{former.id}/edit"
+    longer = {"position": "representative", "name": "架空　前子", "starts_on": "2020-04-01"}
+    assert "重なります" in Page(browser.send(own, {**longer, "ends_on": "2024-04-30"}, status=422)).text
+    browser.send(own, {**longer, "position": "director", "ends_on": "2024-04-30"})
+
+
+def test_one_representative_after_the_other_needs_no_second_look(
+    session: Session, manager: Actor, body: Organization
+) -> None:
+    enter(session, manager, body, "架空　太郎", position=HEAD, ends_on=date(2026, 3, 31))
+    enter(session, manager, body, "架空　次子", position=DIRECTOR)
+    for position, starts_on, expected in (
+        (HEAD, date(2026, 4, 1), 0),
+        (HEAD, date(2026, 3, 31), 1),
+        (DIRECTOR, TODAY, 0),
+    ):
+        facts = OfficerFacts(position, "架空　花子", starts_on)
+        assert len(officers.review_officer(session, body, facts, None, TODAY)) == expected
+
+
+@pytest.mark.parametrize("field", ["starts_on", "ends_on"])
+def test_a_day_to_come_is_refused_with_the_day_it_may_be(body: Organization, field: str) -> None:
+    days = {"starts_on": date(2020, 4, 1), field: date(2999, 1, 1)}
+    with pytest.raises(RuleViolation, match="予定は登録できません") as refusal:
+        officers.check_officer(OfficerFacts(DIRECTOR, "架空", **days), TODAY)
+    assert (refusal.value.field, refusal.value.params) == (field, {"today": TODAY})
+
+
 def test_the_database_proves_the_term_too(session: Session, body: Organization) -> None:
     days = {"starts_on": date(2024, 1, 2), "ends_on": date(2024, 1, 1)}
     session.add(Officer(organization_id=body.id, position=DIRECTOR, name="架空", name_key="架空", **days))

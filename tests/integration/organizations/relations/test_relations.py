@@ -223,6 +223,31 @@ def test_a_contract_is_begun_and_ended_on_pages(pair: Pair, browser: Browser) ->
     browser.get(f"/organizations/{elsewhere.id}/relations/{contract.id}/end", status=404)
 
 
+def test_contracts_of_one_pair_tell_what_differs(pair: Pair, browser: Browser) -> None:
+    namesake = pair.factories.sending_organization(name=pair.sender.name)
+    pair.begin()
+    pair.begin(date(2025, 6, 1), sending=namesake)
+    pair.begin(date(2025, 7, 1), sending=None)
+    browser.sign_in(pair.factories.user(Role.MANAGER))
+    page = browser.get(f"/organizations/{pair.union.id}")
+    assert pair.sender.number in page.text
+    assert namesake.number in page.text
+    ends = ["".join(link.itertext()) for link in page.all("a") if (link.get("href") or "").endswith("/end")]
+    assert len(set(ends)) == 3
+    assert any("令和7年7月1日" in text and "送出機関の特定なし" in text for text in ends)
+    story = browser.get(f"/organizations/{pair.union.id}/story").text
+    assert f"送出機関：{pair.sender.name}" in story
+
+
+def test_the_home_of_an_individual_elsewhere_is_not_told(pair: Pair, browser: Browser) -> None:
+    for _n in range(2):
+        pair.factories.organization(name="架空農園", is_individual=True, prefecture_code="27")
+    browser.sign_in(pair.factories.user(Role.MANAGER, office_code="11"))
+    sent = {"other": "架空農園", "starts_on": "2025-04-01"}
+    page = Page(browser.send(f"/organizations/{pair.union.id}/relations/new", sent, status=422))
+    assert "架空農園（大阪府）" in page.text
+
+
 def test_of_several_bodies_with_one_name_one_is_chosen(pair: Pair, browser: Browser) -> None:
     twin = pair.factories.organization(SO, name="架空松山協同組合")
     browser.sign_in(pair.factories.user(Role.MANAGER))

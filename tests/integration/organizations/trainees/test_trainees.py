@@ -11,7 +11,7 @@ from organizations.plans.models import TrainingPlan
 from organizations.plans.states import PlanCategory
 from organizations.register.states import OrganizationKind
 from organizations.trainees.models import Trainee
-from organizations.trainees.services import TraineeDetails, enter_trainee, read_trainee
+from organizations.trainees.services import TraineeDetails, enter_trainee, person, read_trainee
 from organizations.trainees.states import EntryKind, ReadReason
 from otit.audit.models import AuditEvent
 from otit.auth.access import SIGNED_IN
@@ -19,6 +19,7 @@ from otit.auth.permissions import MATRIX, Permission, Role
 from otit.errors import NotFound, NotPermitted, RuleViolation
 from tests.factories import NOW, TODAY, Factories
 from tests.pages import Browser, Page
+from tests.races import Doing, collide, settled
 
 NAME = "KASOU SHITSURI"
 DETAILS = TraineeDetails(NAME, date(2001, 5, 6), "VNM")
@@ -105,6 +106,43 @@ def test_another_person_leaves_the_first_as_they_were(
     assert events(session, "trainee.named")[0].changes == {"trainee_id": [first, plan.trainee_id]}
 
 
+def test_nobody_is_corrected_into_another_person(session: Session, factories: Factories, plan: TrainingPlan) -> None:
+    manager, other = factories.user(Role.MANAGER).actor, factories.trainee(name="KASOU BETSUJIN")
+    taken = TraineeDetails("ｋａｓｏｕ betsujin", other.born_on, other.nationality)
+    with pytest.raises(RuleViolation) as refusal:
+        enter_trainee(session, manager, plan, taken, EntryKind.CORRECT, now=NOW)
+    assert refusal.value.field == "kind"
+    enter_trainee(
+        session, manager, plan, TraineeDetails("KASOU  SHITSURI", *DETAILS.identity[1:]), EntryKind.CORRECT, now=NOW
+    )
+    enter_trainee(session, manager, plan, taken, EntryKind.REPLACE, now=NOW)
+    assert plan.trainee_id == other.id
+
+
+def test_two_clerks_enter_one_person_once(app: Flask, session: Session, factories: Factories) -> None:
+    plans, manager = (factories.plan().id, factories.plan().id), factories.user(Role.MANAGER).actor
+    session.commit()
+
+    def entering(plan_id: int) -> Doing:
+        def act(own: Session) -> None:
+            enter_trainee(own, manager, own.get_one(TrainingPlan, plan_id), DETAILS, EntryKind.REPLACE, now=NOW)
+
+        return act
+
+    assert collide(app, *map(entering, plans)) is None
+    (trainee,) = settled(session).scalars(sa.select(Trainee))
+    assert (trainee.name, trainee.version) == (NAME, 1)
+    assert {session.get_one(TrainingPlan, key).trainee_id for key in plans} == {trainee.id}
+    assert len(events(session, "trainee.entered")) == 1
+
+
+def test_what_is_refused_afterwards_leaves_no_person(session: Session, factories: Factories) -> None:
+    session.commit()
+    person(session, factories.user(Role.MANAGER).actor, DETAILS, now=NOW)
+    session.rollback()
+    assert session.scalar(sa.select(sa.func.count(Trainee.id))) == 0
+
+
 @pytest.mark.parametrize(
     ("details", "field"),
     [
@@ -182,6 +220,27 @@ def test_a_person_is_entered_without_showing_who_was_there(
     trainee = session.get(Trainee, plan.trainee_id)
     assert trainee is not None
     assert (trainee.name, trainee.born_on) == ("KASOU ATARASHII", date(2000, 1, 1))
+
+
+def test_a_form_that_another_correction_has_overtaken_is_shown_again(
+    browser: Browser, factories: Factories, session: Session, plan: TrainingPlan
+) -> None:
+    second, colleague = factories.plan(trainee_id=plan.trainee_id), factories.user(Role.MANAGER)
+    browser.sign_in(factories.user(Role.MANAGER, office_code="11"))
+    url = f"/plans/{plan.id}/trainee/entry"
+    browser.get(url)
+    corrected = TraineeDetails("KASOU TADASHII", DETAILS.born_on, "VNM")
+    enter_trainee(session, colleague.actor, second, corrected, EntryKind.CORRECT, now=NOW)
+    mine = {"trainee_name": "KASOU ATARASHII", "trainee_born_on": "2001-05-06", "nationality": "VNM", "kind": "correct"}
+    seen = {name: browser.last.hidden(name) for name in ("version", "person_version", "once")} if browser.last else {}
+    page = Page(browser.send(url, {**mine, **seen}, status=409, page=""))
+    assert colleague.display_name in page.html
+    assert "KASOU TADASHII" not in page.html
+    again = {name: page.hidden(name) for name in ("version", "person_version", "once")}
+    assert again["version"] == seen["version"]
+    browser.send(url, {**mine, **again}, page="")
+    session.expire_all()
+    assert session.get_one(Trainee, plan.trainee_id).name == "KASOU ATARASHII"
 
 
 def test_a_reader_is_not_offered_the_name(browser: Browser, factories: Factories, plan: TrainingPlan) -> None:

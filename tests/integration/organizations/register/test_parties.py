@@ -4,8 +4,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from organizations.parties import organizations_named
 from organizations.register.models import FormerName
+from organizations.register.parties import organizations_named
 from organizations.register.states import OrganizationKind
 from otit.text import match_key
 from tests.factories import Factories

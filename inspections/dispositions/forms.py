@@ -1,6 +1,8 @@
 """Forms of the file. Choices that depend on the organization are set when the form is made."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -13,6 +15,7 @@ from inspections.scheduling.models import Inspection
 from organizations.plans.models import TrainingPlan
 from organizations.register.states import OrganizationKind
 from otit.law.authority import DispositionAuthority
+from otit.law.citations import article_en, article_ja
 from otit.law.terms import Language
 from otit.text import N_
 from otit.web.clock import clock
@@ -35,9 +38,15 @@ class DispositionFilter(FilterForm):
     effective_to = JapaneseDateField(_l("効力発生日（まで）"), [Optional()])
 
 
+class GroundsField(SelectMultipleField):
+    """`headings` are words before the first ground of each article, by its key."""
+
+    headings: Mapping[str, str] = MappingProxyType({})
+
+
 class ProposalForm(BaseForm):
     kind = EnumField(_l("処分の種類"), required(), enum=DispositionKind)
-    grounds = SelectMultipleField(
+    grounds = GroundsField(
         _l("根拠条文"),
         required(_l("処分の根拠となる条文を一つ以上選んでください。")),
         description=_l("当てはまるものをすべて選びます。その日に効力のある条文だけが認められます。"),
@@ -66,9 +75,7 @@ class DecisionForm(BaseForm):
         _l("停止期間の末日"), [Optional()], description=_l("事業停止命令の場合は必須です。ほかの決定では空欄にします。")
     )
     document_number = StringField(_l("文書番号"), [at_most(60)])
-    grounds = SelectMultipleField(
-        _l("根拠条文"), description=_l("処分する場合は必須です。起案と異なってもかまいません。")
-    )
+    grounds = GroundsField(_l("根拠条文"), description=_l("処分する場合は必須です。起案と異なってもかまいません。"))
     excluded = TextAreaField(
         _l("決定に含まれない計画の認定番号"), description=_l("起案した計画すべてが対象のときは空欄にします。")
     )
@@ -104,6 +111,20 @@ def offer_grounds(form: ProposalForm | DecisionForm, target: OrganizationKind) -
     today = clock().today()
     ordered = sorted(every, key=lambda ground: not ground.in_force(today))
     form.grounds.choices = [(ground.key, ground_label(ground)) for ground in ordered]
+    form.grounds.headings = {
+        next(group).key: heading
+        for heading, group in groupby(ordered, key=lambda ground: _heading(ground, ground.in_force(today)))
+    }
+
+
+def _heading(ground: Ground, in_force: bool) -> str:
+    """The article, or the ground that is met by way of an item of another article; and whether it is a law of the
+    past."""
+    language: Language = "en" if english() else "ja"
+    shown = ground.provision
+    article = article_ja(shown) if language == "ja" else article_en(shown)
+    words = f"{cite([Ground(shown)], language)}　{shown.title(language)}" if ground.via else article
+    return words if in_force else translate(N_("%(words)s（以前の条文）"), {"words": words})
 
 
 def ground_label(ground: Ground) -> str:

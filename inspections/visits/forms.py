@@ -11,7 +11,7 @@ from inspections.visits.services import FindingRefused, VisitReport
 from inspections.visits.states import VisitOutcome
 from otit.web.forms import BaseForm, EnumField, JapaneseDateField, SelectChoice, at_most, given, required
 
-ROWS = 3
+MORE_ROWS = 3
 MOST_ROWS = 30
 
 
@@ -27,7 +27,7 @@ class VisitForm(BaseForm):
     )
     place = StringField(_l("訪問した場所"), [at_most(500)], description=_l("事業所、宿泊施設などの名称又は所在地"))
     observations = TextAreaField(_l("確認した事項"), [at_most(20000)])
-    findings = FieldList(FormField(FindingRow), min_entries=ROWS, max_entries=MOST_ROWS)
+    findings = FieldList(FormField(FindingRow), min_entries=1, max_entries=MOST_ROWS)
     ends_inspection = BooleanField(
         _l("この訪問で検査を終える"), description=_l("訪問の結果が「実施」のときだけ選べます。")
     )
@@ -39,7 +39,7 @@ class VisitForm(BaseForm):
 
     def add_rows(self) -> None:
         """The page comes back at the first of the new rows."""
-        added = [self.findings.append_entry() for _row in range(min(ROWS, MOST_ROWS - len(self.findings)))]
+        added = [self.findings.append_entry() for _row in range(min(MORE_ROWS, MOST_ROWS - len(self.findings)))]
         if added:
             added[0].form.finding.render_kw = {"autofocus": True}
 

@@ -92,6 +92,7 @@ DONE: dict[str, str] = {
     "found": N_("検出"),
     "found_insufficient": N_("是正が不十分との判断"),
     "granted": N_("許可"),
+    "heard_again": N_("再度の申出"),
     "instructed": N_("勧告・指導"),
     "issued": N_("交付"),
     "joint_ended": N_("合同検査の取りやめ"),

@@ -17,7 +17,7 @@ def citation_ja(provision: Provision) -> str:
 
 def citation_en(provision: Provision) -> str:
     """Art. 16(1)(iii), Ord. Art. 10(2)(ii)(c), Industrial Safety and Health Act Art. 66-4."""
-    return f"{provision.act.short_en}Art. {provision.article.replace('_', '-')}" + "".join(
+    return article_en(provision) + "".join(
         f"({part})"
         for part in (
             provision.paragraph,
@@ -26,6 +26,16 @@ def citation_en(provision: Provision) -> str:
         )
         if part is not None
     )
+
+
+def article_ja(provision: Provision) -> str:
+    """法第16条, whatever its paragraph and item."""
+    return provision.act.short_ja + _article_ja(provision)
+
+
+def article_en(provision: Provision) -> str:
+    """Art. 16, whatever its paragraph and item."""
+    return f"{provision.act.short_en}Art. {provision.article.replace('_', '-')}"
 
 
 def combined_citation(grounds: Sequence[Provision], via: Sequence[Provision] = ()) -> str:
@@ -78,9 +88,12 @@ def _via_ja(ground: Provision, via: Sequence[Provision]) -> str:
 
 
 def _place_ja(provision: Provision) -> str:
+    return _article_ja(provision) + (f"第{provision.paragraph}項" if provision.paragraph else "") + _item_ja(provision)
+
+
+def _article_ja(provision: Provision) -> str:
     number, _, branch = provision.article.partition("_")
-    article = f"第{number}条" + (f"の{branch}" if branch else "")
-    return article + (f"第{provision.paragraph}項" if provision.paragraph else "") + _item_ja(provision)
+    return f"第{number}条" + (f"の{branch}" if branch else "")
 
 
 def _item_ja(provision: Provision) -> str:

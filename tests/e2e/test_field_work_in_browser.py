@@ -25,8 +25,8 @@ def test_the_inspector_logs_a_visit_with_a_violation_and_issues_a_recommendation
     row = inspector.main.get_by_role("group", name="違反 1")
     inspector.fill({"違反の条文": "旅券又は在留カードの保管 — 法第48条第1項"}, row)
     inspector.press("違反の欄を増やす")
-    assert inspector.main.get_by_role("group", name="違反 6").count() == 1
-    new = inspector.main.get_by_role("group", name="違反 4").get_by_label("違反の条文")
+    assert inspector.main.get_by_role("group", name="違反 4").count() == 1
+    new = inspector.main.get_by_role("group", name="違反 2").get_by_label("違反の条文")
     expect(new).to_be_focused()
     expect(new).to_be_in_viewport()
     with inspector.refused():

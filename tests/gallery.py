@@ -32,6 +32,7 @@ from wtforms.validators import InputRequired
 
 from otit.labels import Labelled
 from otit.web.charts import bar_chart, line_chart, stacked_bar
+from otit.web.contents import contents
 from otit.web.navigation import NavItem, by_group
 from otit.web.templating import aside
 
@@ -113,7 +114,13 @@ def _add_helpers(app: Flask) -> None:
     """Stand-ins for what the application gives its templates."""
     items = [NavItem(word, f"/{n}", n == 1, "検査" if n in (1, 2) else "") for n, word in enumerate(MENU)]
     app.jinja_env.filters.update(
-        era=_era, moment=str, date_text=str, aside=aside, number=lambda n: f"{n:,}", label=lambda member: member.label
+        era=_era,
+        moment=str,
+        date_text=str,
+        aside=aside,
+        contents=contents,
+        number=lambda n: f"{n:,}",
+        label=lambda member: member.label,
     )
     app.jinja_env.globals.update(
         overtaken=lambda: None,

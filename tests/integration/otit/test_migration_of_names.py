@@ -77,7 +77,7 @@ def test_keys_are_folded_anew_and_the_names_of_duplicates_kept(before: sa.Connec
     merges = [old.merge(first, third, user), old.merge(second, third, user), old.merge(third, last, user, moved=moved)]
     before.execute(sa.text(f"UPDATE organizations SET merged_into_id = {last} WHERE id <> {last}"))
     before.commit()
-    flask_migrate.upgrade(revision="0003_names")
+    flask_migrate.upgrade(revision="0003")
     assert old.rows("SELECT name_key, address_key FROM organizations ORDER BY id") == [
         (key, "愛媛県仮町") for key in ("架空", "仮設工業", "架空", "最終")
     ]

@@ -22,7 +22,7 @@ def move(app: Flask, revision: str) -> None:
 
 @pytest.fixture
 def before_one_trainee(app: Flask) -> Iterator[None]:
-    move(app, "0003")
+    move(app, "0004")
     yield
     move(app, "head")
 

@@ -1,4 +1,4 @@
-"""The lists of the registers as files: the columns and rows that the screen shows, in its order.
+"""The lists of the registers as files: the rows that the screen shows, in its order, and more about each.
 
 The texts are those of an official Japanese paper and are the same whatever language the screens speak.
 """
@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from imports.exports.further import FURTHER, Further
 from imports.workbook.writing import ColumnKind, OutColumn
 from organizations.plans.forms import PlanFilterForm
 from organizations.plans.queries import plan_list
@@ -47,8 +48,8 @@ Values = list[object]
 
 @dataclass(frozen=True)
 class RegisterList:
-    """One list: the form that reads its filters, its rows, its columns, and the values of a row. `place` is where upper
-    subjects add columns to it."""
+    """One list: the form that reads its filters, its rows, the columns of the screen with the values of a row, and what
+    a file tells beyond. `place` is where upper subjects add columns to it."""
 
     title: str
     permission: Permission
@@ -56,6 +57,7 @@ class RegisterList:
     listing: Callable[[Session, Actor, Any, date], Listing]
     columns: tuple[OutColumn, ...]
     values: Callable[[Row], Values]
+    further: Further
     place: str = ""
 
 
@@ -148,6 +150,7 @@ LISTS: dict[str, RegisterList] = {
             _day("有効期限"),
         ),
         _supervising,
+        FURTHER["organizations.supervising"],
         "organizations",
     ),
     "organizations.implementing": RegisterList(
@@ -157,6 +160,7 @@ LISTS: dict[str, RegisterList] = {
         _organizations(OrganizationKind.IMPLEMENTING),
         (_number("届出受理番号"), _NAME, _PREFECTURE, _OFFICE, OutColumn("事業の状況", width=14)),
         _implementing,
+        FURTHER["organizations.implementing"],
         "organizations",
     ),
     "plans.index": RegisterList(
@@ -174,6 +178,7 @@ LISTS: dict[str, RegisterList] = {
             OutColumn("状態", width=12),
         ),
         _plan,
+        FURTHER["plans.index"],
     ),
     "sending.index": RegisterList(
         "送出機関",
@@ -189,6 +194,7 @@ LISTS: dict[str, RegisterList] = {
             _day("新規受入れの停止"),
         ),
         _sending,
+        FURTHER["sending.index"],
     ),
 }
 
@@ -206,18 +212,17 @@ def table(
     added = load_columns(chosen.place, session, actor, []).columns if chosen.place else ()
     extra = tuple(OutColumn(column.label, _KINDS[column.kind], 14) for column in added)
     rows = session.execute(listing.whole(), execution_options={"yield_per": _AT_ONCE})
-    return (*chosen.columns, *extra), _values(session, actor, chosen, rows)
+    return (*chosen.columns, *chosen.further.columns, *extra), _values(session, actor, chosen, rows)
 
 
 def _values(session: Session, actor: Actor, chosen: RegisterList, rows: Iterable[Row]) -> Iterator[Values]:
     remaining = iter(rows)
     while part := list(islice(remaining, _AT_ONCE)):
-        if not chosen.place:
-            yield from (chosen.values(row) for row in part)
-            continue
-        cells = load_columns(chosen.place, session, actor, [row.id for row in part]).cells
+        ids = [row.id for row in part]
+        further = chosen.further.read(session, ids)
+        cells = load_columns(chosen.place, session, actor, ids).cells if chosen.place else dict.fromkeys(ids, ())
         for row in part:
-            yield [*chosen.values(row), *(_plain(value) for value in cells[row.id])]
+            yield [*chosen.values(row), *further[row.id], *(_plain(value) for value in cells[row.id])]
 
 
 def _plain(value: Any) -> object:

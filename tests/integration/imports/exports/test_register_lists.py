@@ -50,6 +50,24 @@ def test_the_file_holds_the_rows_on_screen_in_their_order(browser: Browser, fact
     assert rows[0][7] == "2027-01-01"
 
 
+def test_the_file_tells_more_of_each_row_than_the_screen(browser: Browser, factories: Factories) -> None:
+    body = factories.organization(name="架空縫製", kana="カクウホウセイ", phone="089-000-0001", staff_count=12)
+    sender = factories.sending_organization()
+    factories.plan(body, sending_organization_id=sender.id, starts_on=date(2026, 4, 1))
+    factories.plan(body)
+    browser.sign_in(factories.user(Role.MANAGER))
+    head, row = _rows(_get(browser, "organizations.implementing", ""))
+    told = dict(zip(head, row, strict=True))
+    wanted = {"名称": "架空縫製", "フリガナ": "カクウホウセイ", "電話": "089-000-0001", "常勤職員数": "12"}
+    assert {name: told[name] for name in wanted} == wanted
+    head, *rows = _rows(_get(browser, "plans.index", ""))
+    assert "技能実習生" not in head
+    plans = [dict(zip(head, row, strict=True)) for row in rows]
+    assert sorted(plan["送出機関"] for plan in plans) == ["", sender.name]
+    assert plans[0]["担当事務所"] == "松山支所"
+    assert {plan["実習の開始日"] for plan in plans} == {"2026-04-01"}
+
+
 def test_the_workbook_says_what_it_rests_on_and_no_text_becomes_a_formula(
     browser: Browser, factories: Factories
 ) -> None:

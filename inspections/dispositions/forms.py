@@ -106,10 +106,15 @@ def offer_kinds(form: ProposalForm | DecisionForm, target: OrganizationKind, *, 
 
 
 def offer_grounds(form: ProposalForm | DecisionForm, target: OrganizationKind) -> None:
-    """What is in force today first, in the order of the law; older versions, for older facts, after it."""
+    """What is in force today first, in the order of the law, and of each article what is met by way of another after
+    the rest; older versions, for older facts, at the end."""
     every = dict.fromkeys(ground for kind in KINDS[target] for ground in grounds_for(target, kind))
     today = clock().today()
-    ordered = sorted(every, key=lambda ground: not ground.in_force(today))
+    articles = list(dict.fromkeys(ground.provision.article for ground in every))
+    ordered = sorted(
+        every,
+        key=lambda one: (not one.in_force(today), articles.index(one.provision.article), one.via is not None),
+    )
     form.grounds.choices = [(ground.key, ground_label(ground)) for ground in ordered]
     form.grounds.headings = {
         next(group).key: heading

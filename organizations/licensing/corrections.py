@@ -44,10 +44,7 @@ def correct(
     license = _license(session, application, correction)
     asked = Request(correction.purpose, correction.license_class, correction.applied_on, correction.number, license)
     values = columns(session, organization, asked, today(now), application)
-    found_on = application.facts_found_on
-    if found_on is not None and correction.applied_on > found_on:
-        message = N_("事実関係の調査を終えた日（%(found)s）より後の日付です。")
-        raise RuleViolation(message, {"found": found_on}, field="applied_on", citation=N_("法第24条第1項"))
+    _check_facts_found(application, correction)
     values |= {"organization_id": organization.id, "license_id": license.id if license else None}
     for name, value in values.items():
         if getattr(application, name) != value:
@@ -59,6 +56,21 @@ def correct(
     session.flush()
     session.expire(application, ["organization", "license"])
     return True
+
+
+def _check_facts_found(application: LicenseApplication, correction: Correction) -> None:
+    """What was found (Art. 24(1)) was found of this body, and not before it applied."""
+    found_on, citation = application.facts_found_on, N_("法第24条第1項")
+    if found_on is None:
+        return
+    if correction.applied_on > found_on:
+        message = N_("事実関係の調査を終えた日（%(found)s）より後の日付です。")
+        raise RuleViolation(message, {"found": found_on}, field="applied_on", citation=citation)
+    if correction.organization.id != application.organization_id:
+        message = N_(
+            "調査の結果は、記録されている団体についてのものです。取下げを記録し、正しい団体の申請を受け付けてください。"
+        )
+        raise RuleViolation(message, field="organization", citation=citation)
 
 
 def _license(session: Session, application: LicenseApplication, correction: Correction) -> License | None:

@@ -17,7 +17,9 @@ from otit.web.templating import bureau_name, office_name
 class AuditFilterForm(FilterForm):
     actor = StringField(_l("行った人"), [at_most(80)], description=_l("ユーザー名、又は system:schedule など"))
     action = SelectField(_l("操作"), choices=lambda: _worded(ABOUT), default="")
-    subject_type = SelectField(_l("対象の種類"), choices=lambda: _worded({key: one[0] for key, one in RECORDS.items()}))
+    subject_type = SelectField(
+        _l("対象の種類"), choices=lambda: _worded({key: one[0] for key, one in RECORDS.items()}), default=""
+    )
     subject_id = StringField(_l("対象の番号"), [at_most(40)])
     from_day = JapaneseDateField(_l("日付（から）"))
     to_day = JapaneseDateField(_l("日付（まで）"))

@@ -153,6 +153,11 @@ WRONG: list[tuple[Wrong, str | None, str | None]] = [
     (_taken, "number", None),
     (lambda _f, _u: {"applied_on": date(2026, 11, 25)}, "applied_on", None),
     (lambda _f, _u: {"applied_on": date(2026, 10, 2)}, "applied_on", "法第24条第1項"),  # the facts were found before
+    (  # the facts were found of another body
+        lambda f, _u: {"organization": f.organization(OrganizationKind.SUPERVISING)},
+        "organization",
+        "法第24条第1項",
+    ),
     (
         lambda _f, _u: {"license_class": SUPPORT, "applied_on": date(2026, 4, 14)},
         "applied_on",

@@ -42,6 +42,7 @@ def test_an_event_shows_who_did_what_with_old_and_new(browser: Browser, factorie
     page = browser.get(URL)
     assert actions(page) == ["user.signed_in", "plan.revoked", "plan.discontinued"]
     assert "架空 太郎" in page.text
+    assert "選択肢" not in page.text  # nothing is chosen yet, and so nothing is wrong
     assert "技能実習計画：取消し" in page.text
     assert "状態： 変更前： 認定 → 変更後： 中止" in page.text
     assert "欠格期間の末日：2031-06-30" in page.text

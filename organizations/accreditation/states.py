@@ -14,9 +14,9 @@ class ApplicationState(Labelled):
 
 class ApplicationAct(Labelled):
     CORRECT = "correct", N_("申請の記録の訂正")
-    ACCREDIT = "accredit", N_("認定")
-    REFUSE = "refuse", N_("不認定")
-    WITHDRAW = "withdraw", N_("取下げ")
+    ACCREDIT = "accredit", N_("認定する")
+    REFUSE = "refuse", N_("認定しない")
+    WITHDRAW = "withdraw", N_("取下げを記録する")
 
 
 TRANSITIONS: dict[tuple[ApplicationState, ApplicationAct], ApplicationState] = {

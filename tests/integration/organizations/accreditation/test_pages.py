@@ -151,7 +151,7 @@ def test_what_the_criteria_refuse_offers_no_accreditation_but_the_reason(
 ) -> None:
     browser.sign_in(factories.user(Role.MANAGER, office_code="11"))
     own = f"/plan-applications/{application.id}"
-    assert primary(browser.get(own)) == ["認定"]
+    assert primary(browser.get(own)) == ["認定する"]
     assert primary(browser.get(f"{own}/accreditation")) == ["認定する"]
     license = session.scalars(sa.select(License).where(License.organization_id == union.id)).one()
     license.state, license.closed_on = LicenseState.CLOSED, date(2026, 11, 20)

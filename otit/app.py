@@ -8,6 +8,7 @@ from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from imports.batches import routes as import_routes
@@ -161,10 +162,13 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _postgresql(settings: Settings) -> dict[str, Any]:
-    """Statements are planned for the values they come with: partial indexes and the frequency of a name decide."""
+    """Statements are planned for the values they come with: partial indexes and the frequency of a name decide. What
+    the address of the database asks for stays."""
     if settings.is_sqlite:
         return {}
-    return {"pool_pre_ping": True, "connect_args": {"options": "-c plan_cache_mode=force_custom_plan"}}
+    own = make_url(settings.database_url).query.get("options", "")
+    options = f"{own if isinstance(own, str) else ' '.join(own)} -c plan_cache_mode=force_custom_plan"
+    return {"pool_pre_ping": True, "connect_args": {"options": options.strip()}}
 
 
 def _limit_storage(settings: Settings) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from organizations.accreditation.examination import Proposal, examine
 from organizations.accreditation.models import PlanChange
 from organizations.accreditation.queries import open_change
-from organizations.accreditation.services import check_decision_day
+from organizations.accreditation.services import PERMISSIONS, check_decision_day
 from organizations.accreditation.states import CHANGE_TRANSITIONS, ApplicationAct, ChangeKind, ChangeState
 from organizations.licenses.law import cited
 from organizations.plans.models import TrainingPlan
@@ -33,13 +33,6 @@ DAYS = ("starts_on", "ends_on")
 BODIES = ("supervising_organization_id", "sending_organization_id")
 FIELDS = (*DAYS, "occupation_code", *BODIES)
 NOTICE_MONTHS = 1
-
-PERMISSIONS: dict[ApplicationAct, Permission] = {
-    ApplicationAct.CORRECT: Permission.MAINTAIN_REGISTERS,
-    ApplicationAct.ACCREDIT: Permission.ACCREDIT_PLANS,
-    ApplicationAct.REFUSE: Permission.ACCREDIT_PLANS,
-    ApplicationAct.WITHDRAW: Permission.MAINTAIN_REGISTERS,
-}
 
 
 @dataclass(frozen=True)
@@ -78,16 +71,17 @@ def correct_change(session: Session, actor: Actor, change: PlanChange, facts: Ch
     basis = _check(actor, change.plan, facts, today(now))
     moved, before = _moved(change.plan, facts), change.changes
     new = {"applied_on": facts.applied_on, "changed_on": facts.changed_on, "summary": facts.summary.strip()}
-    new |= {"changes": moved, "provision_code": basis.code, "provision_from": basis.valid_from}
+    new |= {"provision_code": basis.code, "provision_from": basis.valid_from}
+    pairs = {name: [(one.get(name) or [None, None])[1] for one in (before, moved)] for name in FIELDS}
+    altered = {name: (old, wanted) for name, (old, wanted) in pairs.items() if old != wanted}
+    if altered:
+        new["changes"] = moved
     for name, value in new.items():
         if getattr(change, name) != value:
             setattr(change, name, value)
-    altered = changed(change)
+    altered |= {name: pair for name, pair in changed(change).items() if name != "changes"}
     if not altered:
         return False
-    if altered.pop("changes", None):
-        pairs = {name: [(one.get(name) or [None, None])[1] for one in (before, moved)] for name in FIELDS}
-        altered |= {name: (old, new) for name, (old, new) in pairs.items() if old != new}
     record(session, actor, "plan_change.corrected", change, altered)
     session.flush()
     return True

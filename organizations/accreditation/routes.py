@@ -180,7 +180,7 @@ def _filled(
     names = ("applied_on", "number", "category", "starts_on", "ends_on", "occupation_code", "nationality")
     form = CorrectionForm(**{name: getattr(application, name) for name in names})
     for name, body in bodies.items():
-        form.fill(session, name, body)
+        form.fill(session, name, body, within=current_actor() if name == "implementing" else None)
     return form
 
 

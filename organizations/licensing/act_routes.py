@@ -19,8 +19,7 @@ from organizations.licensing.forms import (
     offer_years,
 )
 from organizations.licensing.models import LicenseApplication
-from organizations.licensing.services import PERMISSION
-from organizations.licensing.states import TRANSITIONS, ApplicationAct, ApplicationPurpose
+from organizations.licensing.states import ApplicationAct, ApplicationPurpose
 from organizations.register.parties import organizations_named
 from organizations.register.party_forms import organization_line
 from organizations.register.states import OrganizationKind
@@ -85,12 +84,10 @@ PAGES: dict[str, Page] = {
 
 def open_acts(actor: Actor, application: LicenseApplication) -> list[tuple[Page, str]]:
     """(page, address) of what this person may do now, what moves the application on first."""
-    if not actor.covers_office(application.organization.office_code):
-        return []
     return [
         (page, url_for("license_application_acts.act", license_application_id=application.id, name=name))
         for name, page in PAGES.items()
-        if (application.state, page.act) in TRANSITIONS and actor.can(PERMISSION[page.act])
+        if services.may(actor, application, page.act)
     ]
 
 
@@ -113,12 +110,6 @@ def act(license_application_id: int, name: str) -> str | Response | tuple[str, i
     )
 
 
-def may_correct(actor: Actor, application: LicenseApplication) -> bool:
-    act = ApplicationAct.CORRECT
-    in_charge = actor.covers_office(application.organization.office_code)
-    return in_charge and actor.can(PERMISSION[act]) and (application.state, act) in TRANSITIONS
-
-
 @bp.route("/<int:license_application_id>/correction", methods=["GET", "POST"])
 @allow(Permission.MAINTAIN_REGISTERS)
 def correct(license_application_id: int) -> str | Response | tuple[str, int]:
@@ -139,7 +130,7 @@ def correct(license_application_id: int) -> str | Response | tuple[str, int]:
 def _filled(session: Session, application: LicenseApplication) -> CorrectionForm:
     names = ("purpose", "license_class", "applied_on", "number")
     form = CorrectionForm(**{name: getattr(application, name) for name in names})
-    form.fill(session, "organization", application.organization)
+    form.fill(session, "organization", application.organization, within=current_actor())
     return form
 
 

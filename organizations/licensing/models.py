@@ -18,7 +18,7 @@ _OPEN = sa.text("state IN ('applied', 'facts_found')")
 class LicenseApplication(Versioned, Base):
     """`number` is that of the receipt, 許 and ten digits: a new licence bears it. `license_id` is the licence that is
     to be renewed or changed, and after the grant the one that was given. `warnings` are the soft findings as shown
-    when the application was decided: [{message, params, citation}]. The ministers' decision names who decided."""
+    when it was decided: [{message, params, citation, severity}]. The ministers' decision names who decided."""
 
     __tablename__ = "license_applications"
     __table_args__ = (

@@ -13,8 +13,8 @@ from organizations.licenses.states import LIVE_STATES, LicenseClass, Scheme
 from organizations.licensing import act_routes, queries
 from organizations.licensing.forms import ApplicationFilterForm, ReceiveForm
 from organizations.licensing.models import LicenseApplication
-from organizations.licensing.services import Request, findings_of, receive
-from organizations.licensing.states import OPEN_STATES, ApplicationPurpose
+from organizations.licensing.services import Request, findings_of, may, receive
+from organizations.licensing.states import OPEN_STATES, ApplicationAct, ApplicationPurpose
 from organizations.register.models import Organization
 from organizations.register.queries import get_organization
 from organizations.register.states import BusinessStatus, OrganizationKind
@@ -62,7 +62,7 @@ def detail(license_application_id: int) -> str:
         authority=DispositionAuthority(application.authority) if application.authority else None,
         findings=_findings(session, application),
         acts=act_routes.open_acts(actor, application),
-        may_correct=act_routes.may_correct(actor, application),
+        may_correct=may(actor, application, ApplicationAct.CORRECT),
     )
 
 

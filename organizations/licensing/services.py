@@ -166,6 +166,12 @@ PERMISSION: dict[ApplicationAct, Permission] = {
 }
 
 
+def may(actor: Actor, application: LicenseApplication, act: ApplicationAct) -> bool:
+    """Whether this person may do that now: permission, office and state. Pages show only such acts."""
+    in_charge = actor.covers_office(application.organization.office_code)
+    return in_charge and actor.can(PERMISSION[act]) and (application.state, act) in TRANSITIONS
+
+
 def check_act(actor: Actor, application: LicenseApplication, act: ApplicationAct) -> ApplicationState:
     """The state after the act. Raises NotPermitted or StateConflict, before anything is changed."""
     actor.require(PERMISSION[act])

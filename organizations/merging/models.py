@@ -43,7 +43,7 @@ class OrganizationMerge(Versioned, Base):
     """`moved` is {table.column: ids of its rows} that went from the duplicate to the body that lives on, `filled` is
     {field: [old, new]} of what that body took over, `effects` the name that stays with it and what the subjects above
     changed at the move, in words of their own: with these the merge can be undone. `warnings` are the soft findings as
-    shown before the act: [{message, params, citation}]."""
+    shown before the act: [{message, params, citation, severity}]."""
 
     __tablename__ = "organization_merges"
     __table_args__ = (

@@ -1,8 +1,6 @@
 """Pages of training plans: the list, a plan, and how training under it ended."""
 
-from typing import Any
-
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
@@ -22,6 +20,7 @@ from otit.auth.permissions import Permission
 from otit.db import db
 from otit.saved_lists.registry import add_list
 from otit.text import N_
+from otit.web.addresses import with_query
 from otit.web.clock import clock
 from otit.web.navigation import add_nav
 from otit.web.panels import load_panels
@@ -38,8 +37,7 @@ def index() -> str | Response:
     one = form.organization_id
     organization = None if one is None else get_organization(session, actor, one)
     if organization is not None and organization.id != one:  # a merged duplicate
-        query: dict[str, Any] = {**request.args.to_dict(), "organization": organization.id}
-        return redirect(url_for("plans.index", **query))
+        return redirect(with_query(organization=organization.id, cursor=None))
     listing = queries.plan_list(session, actor, form.wanted())
     page, (total, exact) = listing.read(session, form.cursor())
     return render_template(

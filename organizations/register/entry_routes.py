@@ -92,16 +92,15 @@ def _page(
     kind: OrganizationKind,
     organization: Organization | None,
 ) -> Answer:
-    holder = next((one.holder_id for one in form.refused if isinstance(one, NumberTaken)), None)
-    if organization is not None and holder == organization.id:
-        holder = None  # borne by a duplicate of the very body
+    own = organization.id if organization else None  # its number may be borne by a duplicate of the very body
+    holders = {one.holder_id for one in form.refused if isinstance(one, NumberTaken)} - {own}
     named = {one.organization_id for one in found if one.organization_id is not None}
-    openable = queries.openable(db.session(), current_actor(), named | ({holder} if holder else set()))
+    openable = queries.openable(db.session(), current_actor(), named | holders)
     return form.page(
         "organizations/register/entry.html",
         findings=found,
         openable=openable,
-        holder=holder if holder in openable else None,
+        holders=sorted(holders & openable),
         kind=kind,
         organization=organization,
     )

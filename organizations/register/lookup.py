@@ -1,4 +1,4 @@
-"""Finding organizations by what identifies them, many at a time: for imports, which bring whole columns of numbers.
+"""Finding organizations by what identifies them, many at a time: imports bring whole columns of numbers.
 
 Unscoped: who may see an organization is decided where it is shown, not where it is recognized.
 """

@@ -37,7 +37,7 @@ def business_notice(organization_id: int) -> Answer:
                 business.record_business_notice(session, actor, organization, form.facts(), findings=found, now=now)
                 return _done(organization, _("事業の状況についての届出を記録しました。"))
     notices = part_queries.notices_of(session, organization.id)
-    return _page("business_notice", organization, form, findings=found, notices=notices)
+    return _page("business_notice", organization, form, findings=[] if form.refused else found, notices=notices)
 
 
 @bp.route("/<int:organization_id>/officers/new", methods=["GET", "POST"])

@@ -22,8 +22,8 @@ def organizations_named(
     session: Session, kind: OrganizationKind, text: str, *, within: Actor | None = None
 ) -> Sequence[Organization]:
     """Bodies of the kind with this number (法人番号, 届出受理番号, 許可番号) or this very name, by name; where none
-    bears it now, those that once did. With `within` only those in that person's scope: who
-    supervises, or the other side of a contract, may be in the charge of another office."""
+    bears it now, those that once did. With `within` only those in that person's scope: who supervises, or the other
+    side of a contract, may be in the charge of another office."""
     term = read_term(text)
     scope = sa.true() if within is None else visible(within)
     found = sa.select(Organization).where(Organization.kind == kind, Organization.merged_into_id.is_(None), scope)
@@ -38,9 +38,11 @@ def organizations_named(
 
 
 def senders_named(session: Session, text: str) -> Sequence[SendingOrganization]:
-    """Sending organizations with this number (VNM000455), reference number or very name."""
+    """Sending organizations with this number (VNM000455), reference number, which is kept as it was written, or very
+    name."""
     number, table = compact(text).upper(), SendingOrganization
-    named = sa.or_(table.number == number, table.reference_number == number, table.name_key == match_key(text))
+    references = table.reference_number.in_({text.strip(), number})
+    named = sa.or_(table.number == number, references, table.name_key == match_key(text))
     return session.scalars(sa.select(table).where(named).order_by(table.name_key, table.id).limit(MOST)).all()
 
 

@@ -12,6 +12,7 @@ from organizations.register.models import Organization
 from organizations.register.parties import as_typed, organizations_named, senders_named
 from organizations.sending.countries import country_name
 from organizations.sending.models import SendingOrganization
+from otit.auth.actors import Actor
 from otit.web.forms import BaseForm, SelectChoice
 from otit.web.language import english
 from otit.web.templating import prefecture_name
@@ -47,19 +48,24 @@ class PartyForm(BaseForm):
             choice.errors = [*choice.errors, _("同じ名称の団体が複数あります。1つ選んでください。")]
         return chosen
 
-    def fill(self, session: Session, name: str, body: Organization | SendingOrganization | None) -> None:
-        """Show the body that is recorded, in a form that has not been sent yet: by its number, else by its name and
-        marked among its namesakes."""
+    def fill(
+        self,
+        session: Session,
+        name: str,
+        body: Organization | SendingOrganization | None,
+        *,
+        within: Actor | None = None,
+    ) -> None:
+        """Show the body that is recorded, in a form that has not been sent yet: by its number, else by its name, and
+        marked among those that are named alike; with `within` those in that person's scope."""
         if body is None or self.is_submitted():
             return
-        self[name].data = as_typed(body)
-        if self[name].data != body.name:
-            return
+        self[name].data = text = as_typed(body)
         choice: RadioField = self[f"{name}_choice"]
         if isinstance(body, Organization):
-            choices = _choices(organizations_named(session, body.kind, body.name), organization_line)
+            choices = _choices(organizations_named(session, body.kind, text, within=within), organization_line)
         else:
-            choices = _choices(senders_named(session, body.name), sender_line)
+            choices = _choices(senders_named(session, text), sender_line)
         if len(choices) > 1:
             choice.choices, choice.data = choices, str(body.id)
 

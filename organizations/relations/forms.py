@@ -1,17 +1,11 @@
 """The day for which relations are shown, and what a person fills in about a contract."""
 
-from typing import TypeVar
-
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
-from organizations.register.models import Organization
 from organizations.register.party_forms import PartyForm, same_name
-from organizations.sending.models import SendingOrganization
 from otit.web.filters import FilterForm
 from otit.web.forms import BaseForm, JapaneseDateField, at_most, required
-
-Body = TypeVar("Body", Organization, SendingOrganization)
 
 
 class AsOfForm(FilterForm):

@@ -4,13 +4,16 @@ training. Pure data; the fifteen MOC countries are those of 2024-03-31 (annual r
 from dataclasses import dataclass
 from datetime import date
 
+from otit.clock import add_months
+
 
 @dataclass(frozen=True)
 class Country:
     """`moc_signed_on` is the day of signing where a published source states it (`moc_source`).
 
     Where none does, `moc_signed_month` ("2017-10") is the month as commonly reported, `moc_signed_by` a day on which
-    the signed text was already published. Both are shown as unconfirmed, and no rule rests on them.
+    the signed text was already published. Both are shown as unconfirmed; all that rests on them is that there is no
+    warning about the days before.
     """
 
     code: str
@@ -20,6 +23,14 @@ class Country:
     moc_source: str | None = None
     moc_signed_month: str | None = None
     moc_signed_by: date | None = None
+
+    @property
+    def moc_from(self) -> date:
+        """The first day on which a memorandum stood, as far as known: the day after the month where only that is.
+        The end of all days for a country without one."""
+        if self.moc_signed_month is not None:
+            return add_months(date.fromisoformat(f"{self.moc_signed_month}-01"), 1)
+        return self.moc_signed_on or self.moc_signed_by or date.max
 
 
 def _by_code(*countries: Country) -> dict[str, Country]:

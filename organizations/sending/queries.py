@@ -123,8 +123,9 @@ class Standing:
     suspensions: tuple[tuple[date, date | None], ...] = ()
 
     def approved(self, day: date) -> bool | None:
-        """By the sending state; None where no memorandum asks for it."""
-        if self.country not in MOC_COUNTRIES:
+        """By the sending state; None where no memorandum asks for it, or none asked for it yet."""
+        country = MOC_COUNTRIES.get(self.country)
+        if country is None or day < country.moc_from:
             return None
         begun = self.approved_on is not None and self.approved_on <= day
         return begun and (self.approval_ended_on is None or self.approval_ended_on >= day)

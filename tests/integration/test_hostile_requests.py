@@ -35,6 +35,7 @@ PARAMETERS = (
     *("prefecture", "office", "status", "state", "kind", "category", "charge", "target", "country", "instrument"),
     *("organization_kind", "license_class", "license_state", "ageing", "article", "year", "format", "on", "role"),
     *("due_from", "due_to", "accredited_from", "accredited_to", "effective_from", "effective_to", "since", "until"),
+    *("endpoint", "_method", "_external", "_scheme", "_anchor"),
     *("overdue", "joint", "missing", "suspended", "next", "as_of", "subject_type", "subject_id"),
 )
 VALUES = ("\0", HUGE, "-1", "%_\\'\"", "2026-02-30", "1900-01-01", "１２３", "<script>", "😀" * 300)

@@ -91,3 +91,7 @@ def _note(connection: sa.Connection, merges: dict[int, Any], duplicate_id: int, 
     for one in changed:
         values = {"moved": one.moved, "effects": one.effects}
         connection.execute(sa.update(_MERGES).where(_MERGES.c.id == one.id).values(values))
+
+
+def downgrade() -> None:
+    raise RuntimeError("the names of merged duplicates cannot be told from others again: restore the backup instead")

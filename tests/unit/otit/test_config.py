@@ -5,6 +5,7 @@ import stat
 
 import pytest
 
+from otit.app import create_app
 from otit.config import SOCKET_NAME_LIMIT, load_settings
 from otit.errors import ConfigurationError
 
@@ -107,3 +108,11 @@ def test_a_deep_home_gets_a_socket_name_that_unix_allows(tmp_path):
     assert len(os.fsencode(one.embedded_redis_socket)) <= SOCKET_NAME_LIMIT
     assert one.embedded_redis_socket != other.embedded_redis_socket
     assert one.embedded_redis_socket == load_settings({"OTIT_HOME": str(deep / "a")}).embedded_redis_socket
+
+
+def test_what_the_address_of_the_database_asks_for_stays(load):
+    address = "postgresql://db/otit?options=-c%20search_path%3Dotit"
+    app = create_app(load(DATABASE_URL=address, REDIS_URL="rediss://q/0", SECRET_KEY="s" * 32))
+    with app.app_context():
+        asked = app.config["SQLALCHEMY_ENGINE_OPTIONS"]["connect_args"]["options"]
+    assert asked == "-c search_path=otit -c plan_cache_mode=force_custom_plan"

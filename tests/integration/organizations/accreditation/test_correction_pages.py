@@ -203,3 +203,14 @@ def test_a_notice_of_a_minor_change_is_not_corrected(
     notice = changes.note_minor_change(session, factories.user(Role.MANAGER).actor, plan, facts, now=NOW)
     assert "申請の記録を訂正する" not in desk.get(f"/plan-changes/{notice.id}").text
     desk.get(f"/plan-changes/{notice.id}/correction", status=409)
+
+
+def test_bodies_of_others_are_not_told_by_the_form(desk: Browser, session: Session, factories: Factories) -> None:
+    """A namesake in the charge of another office could not be chosen, and is not offered either."""
+    own = factories.organization(name="架空工業")
+    other = factories.organization(name="架空工業", prefecture_code="13", address="架空区見本町9-9")
+    url = f"/plan-applications/{factories.plan_application(own).id}/correction"
+    page = desk.get(url)
+    assert other.address not in page.text
+    desk.send(url, filled(page))
+    assert count(session) == 0

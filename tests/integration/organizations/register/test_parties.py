@@ -2,10 +2,11 @@
 
 from datetime import date
 
+import pytest
 from sqlalchemy.orm import Session
 
 from organizations.register.models import FormerName
-from organizations.register.parties import organizations_named
+from organizations.register.parties import as_typed, organizations_named, senders_named
 from organizations.register.states import OrganizationKind
 from otit.text import match_key
 from tests.factories import Factories
@@ -21,3 +22,11 @@ def test_a_former_name_leads_to_its_body_where_nobody_bears_it_now(session: Sess
     assert organizations_named(session, OrganizationKind.SUPERVISING, "架空旧縫製") == []
     bearer = factories.organization(name="架空旧縫製")
     assert organizations_named(session, IMPLEMENTING, "架空旧縫製") == [bearer]
+
+
+@pytest.mark.parametrize("reference", ["ab-1", "R 12", "Ａ１２", "294"])
+def test_a_sending_organization_is_found_by_what_stands_for_it_in_a_form(
+    session: Session, factories: Factories, reference: str
+) -> None:
+    body = factories.sending_organization(number=None, reference_number=reference)
+    assert senders_named(session, as_typed(body)) == [body]

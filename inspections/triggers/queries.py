@@ -14,6 +14,7 @@ from inspections.scheduling.models import Inspection
 from inspections.triggers.models import Trigger
 from inspections.triggers.states import TriggerKind, TriggerState
 from organizations.notices.models import DifficultyNotice
+from organizations.notices.states import DifficultyReason
 from organizations.plans.models import TrainingPlan
 from organizations.register.models import Organization
 from otit.auth.actors import Actor
@@ -79,6 +80,19 @@ def get_trigger(session: Session, actor: Actor, trigger_id: int) -> Trigger:
     if trigger is None:
         raise NotFound()
     return trigger
+
+
+def heard_again(session: Session, trigger: Trigger) -> Sequence[DifficultyNotice]:
+    """Later notices of a disappearance under the same plan, which raised no trigger of their own; the first first."""
+    if trigger.notice_id is None:
+        return []
+    statement = sa.select(DifficultyNotice).where(
+        DifficultyNotice.plan_id == trigger.plan_id,
+        DifficultyNotice.reason == DifficultyReason.DISAPPEARANCE,
+        DifficultyNotice.id > trigger.notice_id,
+        ~sa.exists().where(Trigger.notice_id == DifficultyNotice.id),
+    )
+    return session.scalars(statement.order_by(DifficultyNotice.id)).all()
 
 
 @lru_cache(maxsize=256)

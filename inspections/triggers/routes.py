@@ -57,6 +57,7 @@ def detail(trigger_id: int) -> str:
         "inspections/triggers/trigger.html",
         trigger=trigger,
         summary=summary(trigger),
+        notices=queries.heard_again(session, trigger),
         acts={act for act in TriggerAct if services.may(actor, trigger, act)},
         in_charge=actor.covers_office(trigger.organization.office_code),
     )

@@ -90,7 +90,8 @@ def columns(
     rules.check_application(facts, day)
     other = queries.open_application(session, organization.id, facts.scheme)
     if other is not None and other is not own:
-        raise StateConflict(N_("この団体には、まだ決定されていない申請があります。"))
+        message = N_("この団体には、まだ決定されていない申請（%(number)s）があります。")
+        raise StateConflict(message, {"number": other.number})
     basis = cited(facts.scheme, PLACES[request.purpose], request.applied_on)
     return {
         "number": str(facts.number),

@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from stdnum.jp import cn
 
+from organizations.register.models import Organization
 from organizations.register.states import OrganizationKind
 from otit.errors import RuleViolation
 from otit.places import OFFICE_OF_PREFECTURE, PREFECTURES
@@ -63,8 +64,11 @@ def derive(name: str, prefecture_code: str, address: str, kana: str | None = Non
     )
 
 
-def refusals(kind: OrganizationKind, details: OrganizationDetails, today: date) -> Iterator[RuleViolation]:
-    """What cannot be true of a body of this kind, by field."""
+def refusals(
+    kind: OrganizationKind, details: OrganizationDetails, today: date, held: Organization | None = None
+) -> Iterator[RuleViolation]:
+    """What cannot be true of a body of this kind, by field. `held` is the body as it is recorded: a day that an
+    accreditation has set ahead is no fault of whoever corrects something else."""
     if not details.name.strip():
         yield RuleViolation(N_("名称を入力してください。"), field="name")
     if details.prefecture_code not in PREFECTURES:
@@ -77,7 +81,7 @@ def refusals(kind: OrganizationKind, details: OrganizationDetails, today: date) 
         yield RuleViolation(message, field="is_excellent", citation=N_("法第9条第10号"))
     yield from _of_numbers(kind, details)
     yield from _of_reach(details)
-    yield from _of_days(details, today)
+    yield from _of_days(details, today, held)
 
 
 def _of_reach(details: OrganizationDetails) -> Iterator[RuleViolation]:
@@ -87,9 +91,9 @@ def _of_reach(details: OrganizationDetails) -> Iterator[RuleViolation]:
         yield RuleViolation(N_("電話番号は市外局番から入力してください。"), field="phone")
 
 
-def _of_days(details: OrganizationDetails, today: date) -> Iterator[RuleViolation]:
+def _of_days(details: OrganizationDetails, today: date, held: Organization | None) -> Iterator[RuleViolation]:
     for field, day in (("notified_on", details.notified_on), ("first_training_on", details.first_training_on)):
-        if day is not None and day > today:
+        if day is not None and day > today and day != getattr(held, field, None):
             yield RuleViolation(N_("未来の日付は登録できません。"), field=field)
 
 

@@ -214,6 +214,7 @@ def _numbered(text: str) -> list[sa.ColumnElement[bool]]:
     if digits is None:
         return []
     own = (Organization.corporate_number, Organization.notification_number)
-    found = [sa.select(Organization.id).where(begins_with(column, digits)) for column in own]
+    lives_on = sa.func.coalesce(Organization.merged_into_id, Organization.id)  # a duplicate's number leads there too
+    found = [sa.select(lives_on).where(begins_with(column, digits)) for column in own]
     licensed = sa.select(License.organization_id).where(begins_with(License.number, digits, "許"))
     return [Organization.id.in_(sa.union(*found, licensed))]

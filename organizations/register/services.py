@@ -141,7 +141,7 @@ def _check(
     session: Session, kind: OrganizationKind, details: OrganizationDetails, own: Organization | None, today: date
 ) -> None:
     """Raises whatever refuses the details, all at once."""
-    refuse_all([*refusals(kind, details, today), *_taken(session, kind, details, own)])
+    refuse_all([*refusals(kind, details, today, own), *_taken(session, kind, details, own)])
 
 
 def _taken(

@@ -50,7 +50,8 @@ def _organizations(kind: OrganizationKind, actor: Actor, asked: Asked) -> sa.Sel
     if not asked.digits or asked.sign:
         return None
     numbers = (Organization.corporate_number, Organization.notification_number)
-    ids = sa.union(*(sa.select(Organization.id).where(begins_with(column, asked.digits)) for column in numbers))
+    lives_on = sa.func.coalesce(Organization.merged_into_id, Organization.id)  # a duplicate's number leads there too
+    ids = sa.union(*(sa.select(lives_on).where(begins_with(column, asked.digits)) for column in numbers))
     return found.where(Organization.id.in_(ids)).order_by(Organization.name_key, Organization.id)
 
 

@@ -1,5 +1,5 @@
 """What acts and records are called on the page of the audit trail. An act is told by what it is about and what was done
-("license.renewed"); the same word of an act means the same for every record."""
+("license.renewed"); the same word of an act means the same for every record, but for imports."""
 
 import re
 from typing import Any
@@ -150,6 +150,8 @@ DONE: dict[str, str] = {
     "withdraw": N_("取下げ"),
     "withdrawn": N_("取下げ"),
 }
+# Where a word of an act means something else.
+OF_IMPORTS: dict[str, str] = {"import.applied": N_("登録簿への反映"), "import.read": N_("読込み")}
 # {table: (what a record of it is called, the page of one, the argument of its address)}
 RECORDS: dict[str, tuple[str, str | None, str]] = {
     "acceptance_suspensions": (N_("受入れの停止"), None, ""),
@@ -194,7 +196,7 @@ def act_words(action: str) -> str:
     about, _dot, done = action.partition(".")
     if about not in ABOUT or done not in DONE:
         return ""
-    return str(_("%(label)s：%(text)s", label=_(ABOUT[about]), text=_(DONE[done])))
+    return str(_("%(label)s：%(text)s", label=_(ABOUT[about]), text=_(OF_IMPORTS.get(action, DONE[done]))))
 
 
 def record_words(subject_type: str) -> str:

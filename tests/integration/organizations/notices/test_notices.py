@@ -233,6 +233,8 @@ def test_the_page_of_a_second_notice_names_the_trigger_that_was_waiting(
     why = "新しい端緒は起こしていません"
     browser.sign_in(factories.user(Role.MANAGER, office_code="11"))
     assert why not in browser.get(f"/difficulty-notices/{first.id}").text
+    told = browser.get(f"/triggers/{triggers(session)[0].id}")
+    assert f"/difficulty-notices/{second.id}" in [link.get("href") for link in told.all("a")]
     page = browser.get(f"/difficulty-notices/{second.id}")
     assert why in page.text
     ways = [link.get("href") for link in page.all("a") if link.text == "26-T-000001"]

@@ -258,3 +258,16 @@ def test_readers_enter_nothing(browser: Browser, factories: Factories, role: Rol
     assert "登録する" not in browser.get("/organizations/implementing").text.replace("登録は", "")
     for url in (NEW, NEW_UNION, f"/organizations/{body.id}/edit"):
         browser.get(url, status=403)
+
+
+def test_a_day_that_an_accreditation_has_set_ahead_is_no_fault_of_a_correction(
+    manager: Browser, session: Session, factories: Factories
+) -> None:
+    ahead = date(2027, 4, 1)
+    body = factories.organization(name="架空縫製", first_training_on=ahead)
+    url = f"/organizations/{body.id}/edit"
+    facts = {"name": "架空縫製", "prefecture_code": "38", "address": body.address, "phone": "089-000-0001"}
+    manager.send(url, {**facts, "first_training_on": ahead.isoformat()})
+    session.refresh(body)
+    assert (body.phone, body.first_training_on) == ("089-000-0001", ahead)
+    assert "未来の日付" in refused(manager, url, {**facts, "first_training_on": "2027-05-01"}).text

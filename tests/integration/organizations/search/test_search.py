@@ -85,9 +85,12 @@ def test_the_name_of_a_merged_duplicate_leads_to_the_body_that_lives_on(
     browser: Browser, session: Session, factories: Factories, company: Organization
 ) -> None:
     manager = factories.user(Role.MANAGER)
-    merge(session, manager.actor, company, factories.organization(IO, name="別名被服"), reason="二重登録", now=NOW)
+    duplicate = factories.organization(IO, name="別名被服", notification_number="2606900406")
+    merge(session, manager.actor, company, duplicate, reason="二重登録", now=NOW)
     browser.sign_in(manager)
     assert found(browser.get("/search", q="別名被服")) == ["株式会社髙﨑縫製"]
+    assert found(browser.get("/search", q="2606900406")) == ["株式会社髙﨑縫製"]
+    assert "株式会社髙﨑縫製" in browser.get("/organizations/implementing", q="2606900406").text
     assert "旧名称：別名被服" in browser.get("/organizations/implementing", q="別名被服").text
 
 

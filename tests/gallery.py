@@ -150,6 +150,7 @@ def _add_pages(app: Flask) -> None:
     app.add_url_rule("/error/<name>", "error", lambda name: render_template(f"errors/{name}.html"))
     app.add_url_rule("/sign-in", "sign_in", lambda: render_template("auth/sign_in.html", form=SignInForm()))
     app.add_url_rule("/account/password", "auth.own_password", lambda: "")
+    app.add_url_rule("/saved-lists", "saved_lists.index", lambda: "")
     app.add_url_rule("/search", "search.everything", lambda: "")
     app.add_url_rule("/sign-out", "auth.sign_out", lambda: "", methods=["POST"])
     app.add_url_rule("/echo", "echo", _echo, methods=["POST"])

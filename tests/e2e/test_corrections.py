@@ -1,9 +1,14 @@
 """A manager puts right what was recorded wrongly at the receipt of an application."""
 
+import pytest
+
 from organizations.register.states import OrganizationKind
 from otit.auth.permissions import Role
 from tests.e2e.conftest import Arrive
 from tests.factories import Factories
+
+# Its services and pages are tested on both databases; here it is the browser that matters.
+pytestmark = pytest.mark.one_backend
 
 LINK = "申請の記録を訂正する"
 

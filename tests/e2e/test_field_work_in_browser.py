@@ -12,6 +12,9 @@ from tests.e2e.conftest import Arrive
 from tests.factories import Factories
 from tests.field_work import Case
 
+# Its services and pages are tested on both databases; here it is the browser that matters.
+pytestmark = pytest.mark.one_backend
+
 
 @pytest.fixture
 def case(session: Session, factories: Factories) -> Case:

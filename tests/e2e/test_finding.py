@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
@@ -9,6 +10,9 @@ from otit.auth.permissions import Role
 from tests.factories import Factories
 from tests.field_work import Case
 from tests.people import Person
+
+# Its services and pages are tested on both databases; here it is the browser that matters.
+pytestmark = pytest.mark.one_backend
 
 Arrive = Callable[..., Person]
 

@@ -11,6 +11,9 @@ from otit.demo.people import DOCUMENTED
 from tests.e2e.conftest import Arrive
 from tests.factories import PASSWORD_HASH, TODAY
 
+# Its services and pages are tested on both databases; here it is the browser that matters.
+pytestmark = pytest.mark.one_backend
+
 TABLET = {"width": 768, "height": 1024}
 PHONE = {"width": 390, "height": 844}
 

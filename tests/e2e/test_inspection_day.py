@@ -114,6 +114,8 @@ def log_visit_with_two_violations(inspector: Person) -> None:
     for number, (provision, what) in enumerate(
         [(BOOKS, "管理簿が作成されていなかった。"), (PASSPORT, "旅券3冊を事務所で保管していた。")], 1
     ):
+        if number > 1:
+            inspector.press("違反の欄を増やす")
         row = inspector.page.get_by_role("group", name=f"違反 {number}")
         inspector.fill({"違反の条文": provision, "違反の内容": what}, row)
     inspector.press("訪問を記録する")

@@ -1,8 +1,13 @@
 """An improper sending organization is reported to its government, and the answer comes back."""
 
+import pytest
+
 from otit.auth.permissions import Role
 from tests.e2e.conftest import Arrive
 from tests.factories import Factories
+
+# Its services and pages are tested on both databases; here it is the browser that matters.
+pytestmark = pytest.mark.one_backend
 
 NAME = "Imaginary Bridge Manpower"
 FACTS = "架空の実習生から、契約にない保証金を徴収していた。"

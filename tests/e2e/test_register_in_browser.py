@@ -2,11 +2,16 @@
 
 from datetime import date
 
+import pytest
+
 from organizations.register.states import OrganizationKind
 from organizations.relations.services import Contract, begin_supervision
 from otit.auth.permissions import Role
 from tests.e2e.conftest import Arrive
 from tests.factories import Factories
+
+# Its services and pages are tested on both databases; here it is the browser that matters.
+pytestmark = pytest.mark.one_backend
 
 TWIN = "株式会社架空縫製"
 

@@ -1,6 +1,6 @@
 """The database base: named constraints, column types, optimistic versions, and acts that wait for the commit."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -161,6 +161,13 @@ def hold(session: Session, record: Any) -> None:
     session.refresh(record, [attribute.key for attribute in sa.inspect(kind).column_attrs])
     if record.version != version:
         raise StaleRecord()
+
+
+def assign(record: Any, values: Mapping[str, Any]) -> None:
+    """Set what differs, so that only that counts as changed."""
+    for name, value in values.items():
+        if getattr(record, name) != value:
+            setattr(record, name, value)
 
 
 def violated(error: IntegrityError, constraint: str, *columns: str) -> bool:

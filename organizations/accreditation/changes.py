@@ -22,6 +22,7 @@ from otit.audit.trail import changed, plain, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import add_months, today
+from otit.db import assign
 from otit.errors import RuleViolation, StateConflict, require_text
 from otit.findings import Finding, refuse_first, stored, warning
 from otit.law.provisions import Provision
@@ -76,9 +77,7 @@ def correct_change(session: Session, actor: Actor, change: PlanChange, facts: Ch
     altered = {name: (old, wanted) for name, (old, wanted) in pairs.items() if old != wanted}
     if altered:
         new["changes"] = moved
-    for name, value in new.items():
-        if getattr(change, name) != value:
-            setattr(change, name, value)
+    assign(change, new)
     altered |= {name: pair for name, pair in changed(change).items() if name != "changes"}
     if not altered:
         return False

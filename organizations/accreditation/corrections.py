@@ -11,6 +11,7 @@ from organizations.accreditation.states import ApplicationAct
 from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.clock import today
+from otit.db import assign
 
 _BODIES = ("implementing_organization", "supervising_organization", "sending_organization")
 
@@ -21,9 +22,7 @@ def correct(session: Session, actor: Actor, application: PlanApplication, receiv
     changed."""
     check_act(actor, application, ApplicationAct.CORRECT)
     actor.require_office(received.implementing.office_code)
-    for name, value in columns(session, received, today(now), application).items():
-        if getattr(application, name) != value:
-            setattr(application, name, value)
+    assign(application, columns(session, received, today(now), application))
     changes = changed(application)
     if not changes:
         return False

@@ -9,7 +9,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from organizations.accreditation.queries import ApplicationFilter
 from organizations.accreditation.states import ApplicationState
 from organizations.plans.states import PlanCategory
-from organizations.register.party_forms import HOW, PartyForm, same_name
+from organizations.register.party_forms import HOW, HOW_SENDING, PartyForm, same_name
 from organizations.sending.countries import COUNTRIES, country_name
 from otit.web.filters import FilterForm, OfficeField, OptionalEnumField, choices
 from otit.web.forms import BaseForm, EnumField, JapaneseDateField, at_most, required
@@ -46,7 +46,7 @@ class CorrectionForm(PartyForm):
     implementing_choice = same_name()
     supervising = StringField(_l("監理団体"), [at_most(200)], description=HOW)
     supervising_choice = same_name()
-    sending = StringField(_l("送出機関"), [at_most(200)], description=_l("番号又は正式な名称を入力します。"))
+    sending = StringField(_l("送出機関"), [at_most(200)], description=HOW_SENDING)
     sending_choice = same_name()
     starts_on = JapaneseDateField(_l("実習の開始日"), required())
     ends_on = JapaneseDateField(_l("実習の終了日"), required())
@@ -90,7 +90,7 @@ class ChangeForm(PartyForm):
     occupation_code = StringField(_l("職種コード"), [at_most(12)])
     supervising = StringField(_l("監理団体"), [at_most(200)], description=HOW)
     supervising_choice = same_name()
-    sending = StringField(_l("送出機関"), [at_most(200)], description=_l("番号又は正式な名称を入力します。"))
+    sending = StringField(_l("送出機関"), [at_most(200)], description=HOW_SENDING)
     sending_choice = same_name()
 
     def days_and_code(self, occupation_code: str | None) -> dict[str, Any]:

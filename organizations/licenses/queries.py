@@ -20,13 +20,11 @@ from otit.auth.scope import within_offices
 from otit.clock import add_months
 from otit.errors import NotFound
 from otit.sql import between
-from otit.web.paging import Listing
+from otit.web.paging import EVERY_ONE, Listing
 
 # How many months ahead the end of a licence is watched: its renewal has to be applied for in good time.
 SOON, LATER = 3, 6
 SHOWN = 6
-# There are fewer, and their number is what people want to know.
-EVERY_LICENSE = 5_000
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ def license_list(actor: Actor, wanted: LicenseFilter) -> Listing:
     if actor.office_code is not None or wanted.office or wanted.q:  # the body's columns are asked for
         counted = counted.join(Organization, Organization.id == License.organization_id)
     keys = (License.expires_on, License.id)
-    return Listing(_rows().where(*conditions), keys, parts=[counted.where(*conditions)], most=EVERY_LICENSE)
+    return Listing(_rows().where(*conditions), keys, parts=[counted.where(*conditions)], most=EVERY_ONE)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from organizations.register.models import Organization
 from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.clock import today
-from otit.db import hold
+from otit.db import assign, hold
 from otit.errors import RuleViolation
 from otit.text import N_
 
@@ -46,9 +46,7 @@ def correct(
     values = columns(session, organization, asked, today(now), application)
     _check_facts_found(application, correction)
     values |= {"organization_id": organization.id, "license_id": license.id if license else None}
-    for name, value in values.items():
-        if getattr(application, name) != value:
-            setattr(application, name, value)
+    assign(application, values)
     changes = changed(application)
     if not changes:
         return False

@@ -20,6 +20,7 @@ from otit.web.templating import prefecture_name
 Body = TypeVar("Body", Organization, SendingOrganization)
 
 HOW = _l("番号（法人番号・届出受理番号・許可番号）又は正式な名称を入力します。")
+HOW_SENDING = _l("番号又は正式な名称を入力します。")
 
 
 def same_name() -> RadioField:

@@ -22,7 +22,7 @@ from otit.labels import Bilingual, Labelled
 from otit.places import PREFECTURES, PREFECTURES_EN
 from otit.sql import holds
 from otit.text import N_
-from otit.web.paging import MOST_COUNTED, Key, Listing
+from otit.web.paging import EVERY_ONE, MOST_COUNTED, Key, Listing
 
 
 class Order(Labelled):
@@ -37,8 +37,6 @@ class Order(Labelled):
 
 
 FEW = 6
-# There are fewer supervising organizations, and their number is what people want to know.
-EVERY_SUPERVISING = 5_000
 
 
 @dataclass(frozen=True)
@@ -153,7 +151,7 @@ def organization_list(actor: Actor, kind: OrganizationKind, wanted: Organization
     branches = named_branches(key) if key is not None else [sa.true()]
     keys, down = _keys(kind, wanted.sort)
     parts = [counted.where(*conditions, branch) for branch in branches]
-    most = EVERY_SUPERVISING if kind is OrganizationKind.SUPERVISING else MOST_COUNTED
+    most = EVERY_ONE if kind is OrganizationKind.SUPERVISING else MOST_COUNTED
     return Listing(statement.where(*conditions), keys, descending=down, parts=parts, branches=branches, most=most)
 
 

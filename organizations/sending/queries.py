@@ -17,10 +17,7 @@ from otit.db import code_type
 from otit.errors import NotFound
 from otit.sql import holds
 from otit.text import N_, compact, match_key
-from otit.web.paging import Listing
-
-# There are fewer, and their number is what people want to know.
-EVERY_SENDING = 5_000
+from otit.web.paging import EVERY_ONE, Listing
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,7 @@ def sending_list(wanted: SendingFilter, today: date) -> Listing:
     ).where(*_conditions(wanted, today))
     counted = sa.select(sa.literal(1)).select_from(SendingOrganization).where(*_conditions(wanted, today))
     keys = (SendingOrganization.name_key, SendingOrganization.id)
-    return Listing(statement, keys, parts=[counted], most=EVERY_SENDING)
+    return Listing(statement, keys, parts=[counted], most=EVERY_ONE)
 
 
 def suspensions_of(session: Session, sending_id: int) -> Sequence[AcceptanceSuspension]:

@@ -18,6 +18,8 @@ from otit.text import N_
 
 PAGE_SIZE = 50
 MOST_COUNTED = 1_000
+# For lists of a few thousand at most, whose number is what people want to know.
+EVERY_ONE = 5_000
 
 Row = TypeVar("Row")
 Key = sa.ColumnElement[Any] | InstrumentedAttribute[Any]

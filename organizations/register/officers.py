@@ -14,7 +14,7 @@ from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import today
-from otit.db import hold
+from otit.db import assign, hold
 from otit.errors import RuleViolation, StateConflict
 from otit.findings import Finding, noted
 from otit.text import N_, match_key
@@ -67,9 +67,7 @@ def correct_officer(
     _require(actor, organization)
     hold(session, organization)
     _check(session, organization, facts, officer.id, today(now))
-    for name, value in {**asdict(facts), "name_key": match_key(facts.name)}.items():
-        if getattr(officer, name) != value:
-            setattr(officer, name, value)
+    assign(officer, {**asdict(facts), "name_key": match_key(facts.name)})
     changes = changed(officer)
     if not changes:
         return

@@ -10,6 +10,7 @@ from organizations.register.states import PlaceKind
 from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
+from otit.db import assign
 from otit.errors import RuleViolation, StateConflict
 from otit.places import PREFECTURES
 from otit.text import N_
@@ -42,9 +43,7 @@ def add_place(session: Session, actor: Actor, organization: Organization, facts:
 def correct_place(session: Session, actor: Actor, place: Place, facts: PlaceFacts) -> None:
     _require(actor, place.organization)
     _check(facts)
-    for name, value in asdict(facts).items():
-        if getattr(place, name) != value:
-            setattr(place, name, value)
+    assign(place, asdict(facts))
     changes = changed(place)
     if changes:
         record(session, actor, "place.changed", place, changes, organization=place.organization_id)

@@ -14,6 +14,7 @@ from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import today
+from otit.db import assign
 from otit.errors import RuleViolation, refuse_all
 from otit.findings import Finding, noted
 from otit.text import N_, match_key
@@ -70,9 +71,7 @@ def update_organization(
     if renamed_on is not None:
         _keep_former_name(session, organization, details.name, renamed_on, today(now))
     keys = derive(details.name, details.prefecture_code, details.address, details.kana)
-    for name, value in {**asdict(details), **keys}.items():
-        if getattr(organization, name) != value:
-            setattr(organization, name, value)
+    assign(organization, {**asdict(details), **keys})
     changes = changed(organization)
     if not changes:
         return

@@ -10,6 +10,7 @@ from organizations.sending.models import FocalPoint
 from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
+from otit.db import assign
 from otit.errors import NotFound, RuleViolation, StateConflict
 from otit.text import N_
 
@@ -39,9 +40,7 @@ def correct_focal_point(session: Session, actor: Actor, point: FocalPoint, detai
     actor.require(Permission.MAINTAIN_SENDING)
     if point.ends_on is not None and point.ends_on < details.starts_on:
         raise RuleViolation(N_("終わりの日(%(end)s)より後の日付です。"), {"end": point.ends_on}, field="starts_on")
-    for name, value in asdict(details).items():
-        if getattr(point, name) != value:
-            setattr(point, name, value)
+    assign(point, asdict(details))
     if changes := changed(point):
         record(session, actor, "focal_point.corrected", point, changes)
 

@@ -15,7 +15,7 @@ from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import today
-from otit.db import hold
+from otit.db import assign, hold
 from otit.errors import RuleViolation, StateConflict, require_text
 from otit.text import N_, compact, match_key
 
@@ -54,9 +54,7 @@ def correct_sending(
     """Put right what is recorded of a body, or note that its approval has ended. Raises as `create_sending` does."""
     actor.require(Permission.MAINTAIN_SENDING)
     values = _checked(session, details, today(now), body)
-    for name, value in values.items():
-        if getattr(body, name) != value:
-            setattr(body, name, value)
+    assign(body, values)
     changes = changed(body)
     if changes:
         body.updated_at = now

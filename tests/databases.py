@@ -6,16 +6,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import flask_migrate
 import psycopg
 from flask import Flask
+from sqlalchemy import Engine, event
 
 from otit.app import create_app
 from otit.config import load_settings
 from otit.db import db
 from tests import services
+
+
+@event.listens_for(Engine, "connect")
+def _rows_without_an_order_come_backwards(connection: Any, record: Any) -> None:
+    """So that whoever relies on an order that no statement asks for is found here, not on PostgreSQL some day."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA reverse_unordered_selects = ON")
 
 
 class Database(Protocol):

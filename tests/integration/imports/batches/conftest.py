@@ -95,7 +95,7 @@ def work(session):
 
     def done():
         session.commit()
-        for run_id in session.scalars(sa.select(JobRun.id).where(JobRun.status == "queued")).all():
+        for run_id in session.scalars(sa.select(JobRun.id).where(JobRun.status == "queued").order_by(JobRun.id)).all():
             session.commit()
             runner.run_job(db.engine, None, run_id, "test:1")
         session.expire_all()

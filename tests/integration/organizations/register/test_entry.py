@@ -233,8 +233,8 @@ def test_the_second_of_two_people_is_told_what_changed_and_then_goes_ahead(
     assert only(session).phone == "089-000-0001"
     other.send(url, {**mine, "version": typed["version"]})
     assert only(session).phone == "089-000-0002"
-    versions = session.scalars(sa.select(AuditEvent.detail).where(AuditEvent.action == "organization.changed")).all()
-    assert [detail["version"] for detail in versions] == [2, 3]
+    changed = sa.select(AuditEvent.detail).where(AuditEvent.action == "organization.changed").order_by(AuditEvent.id)
+    assert [detail["version"] for detail in session.scalars(changed)] == [2, 3]
 
 
 def test_in_english_the_change_is_told_in_english(

@@ -109,8 +109,8 @@ def test_a_second_representative_in_office_is_confirmed(
     browser.follow(browser.send(url, {**typed, "shown": page.hidden("shown"), "confirmed": "y"}))
     session.expire_all()
     assert body.representative == "架空　花子"
-    noted = session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "officer.added")).all()[-1]
-    assert noted.detail["findings"] == ["second-representative"]
+    added = sa.select(AuditEvent.detail).where(AuditEvent.action == "officer.added").order_by(AuditEvent.id)
+    assert session.scalars(added).all()[-1]["findings"] == ["second-representative"]
     second = session.scalars(sa.select(Officer).where(Officer.name == "架空　花子")).one()
     now = {"position": "representative", "starts_on": "2026-04-01"}
     browser.send(f"/organizations/officers/{second.id}/edit", {**now, "name": "架空　華子"})

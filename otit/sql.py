@@ -41,21 +41,39 @@ def _holds_postgresql(element: holds, compiler: SQLCompiler, **options: Any) -> 
     return f"(strpos({', '.join(compiler.process(part, **options) for part in element.clauses)}) > 0)"
 
 
-class paired(holds):  # noqa: N801
-    """`holds` on a column that has an index of the pairs of its letters (`otit.migrations.pairs`)."""
+class by_pairs(holds):  # noqa: N801
+    """`holds` on a column that has an index of the pairs of its letters on PostgreSQL (`otit.migrations.pairs`)."""
 
     inherit_cache = True
 
 
-@compiles(paired, "postgresql")
-def _paired_postgresql(element: paired, compiler: SQLCompiler, **options: Any) -> str:
+class by_trigrams(by_pairs):  # noqa: N801
+    """For three letters or more, which SQLite finds along an index too (`otit.migrations.trigrams`). The column is that
+    of a table whose key is `id`."""
+
+    inherit_cache = True
+
+
+@compiles(by_pairs, "postgresql")
+def _by_pairs_postgresql(element: by_pairs, compiler: SQLCompiler, **options: Any) -> str:
     column, text = (compiler.process(part, **options) for part in element.clauses)
     return f"(letter_pairs({column}) @> letter_pairs({text}) AND strpos({column}, {text}) > 0)"
 
 
+@compiles(by_trigrams, "sqlite")
+def _by_trigrams_sqlite(element: by_trigrams, compiler: SQLCompiler, **options: Any) -> str:
+    column: Any = next(iter(element.clauses))
+    key, text = (compiler.process(part, **options) for part in (column.table.c.id, list(element.clauses)[1]))
+    index = f"{column.table.name}_{column.name}_trigrams"
+    phrase = f"'\"' || replace({text}, '\"', '\"\"') || '\"'"
+    found = f"SELECT rowid FROM {index} WHERE {index} MATCH {phrase}"  # noqa: S608 - compiled parts
+    return f"({key} IN ({found}) AND {_holds_sqlite(element, compiler, **options)})"
+
+
 def name_holds(column: Any, text: str) -> sa.ColumnElement[bool]:
-    """`text` stands somewhere in a folded name, found along the index of pairs. A single letter is in no pair."""
-    return paired(column, text) if len(text) > 1 else holds(column, text)
+    """`text` stands somewhere in a folded name, found along an index of its parts. A single letter is in none."""
+    kind = by_trigrams if len(text) > 2 else by_pairs if len(text) > 1 else holds
+    return kind(column, text)
 
 
 class _Ids(sa.types.TypeDecorator[Sequence[int]]):

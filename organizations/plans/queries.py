@@ -14,7 +14,7 @@ from organizations.occupations.models import Occupation
 from organizations.plans.models import TrainingPlan
 from organizations.plans.states import PlanCategory, PlanState, Scheme
 from organizations.register.lookup import chunks
-from organizations.register.matching import named
+from organizations.register.matching import bearers
 from organizations.register.models import Organization
 from organizations.register.queries import begins_with
 from organizations.register.searching import read_term
@@ -79,8 +79,8 @@ def plan_list(session: Session, actor: Actor, wanted: PlanFilter) -> Listing:
     key = match_key(wanted.organization_name or "")
     if not key:
         return _plan_list(actor, wanted)
-    bearers = sa.select(Organization.id).where(Organization.merged_into_id.is_(None), named(key))
-    return _plans_of(actor, wanted, session.scalars(bearers).all())
+    standing = sa.select(Organization.id).where(Organization.merged_into_id.is_(None))
+    return _plans_of(actor, wanted, session.scalars(bearers(standing, key)).all())
 
 
 @lru_cache(maxsize=256)
@@ -89,13 +89,13 @@ def _plan_list(actor: Actor, wanted: PlanFilter) -> Listing:
     return _listing(actor, wanted, branches=[_visible(actor)] if revoked else _offices(actor))
 
 
-def _plans_of(actor: Actor, wanted: PlanFilter, bearers: Sequence[int]) -> Listing:
+def _plans_of(actor: Actor, wanted: PlanFilter, owners: Sequence[int]) -> Listing:
     """Of these organizations, in either role. coalesce() keeps SQLite from gathering all plans of many of them."""
-    own, supervised = (among(owner, bearers) for owner in _OWNERS)
+    own, supervised = (among(owner, owners) for owner in _OWNERS)
     owned = [sa.and_(own, _visible(actor)), sa.and_(supervised, sa.not_(own), _visible(actor))]
-    if len(bearers) <= FEW_BEARERS:
+    if len(owners) <= FEW_BEARERS:
         return _listing(actor, wanted, branches=owned)
-    met = sa.or_(*(among(sa.func.coalesce(owner, 0), bearers) for owner in _OWNERS))
+    met = sa.or_(*(among(sa.func.coalesce(owner, 0), owners) for owner in _OWNERS))
     counted = sa.select(sa.literal(1)).select_from(TrainingPlan).where(*_conditions(actor, wanted))
     parts = [counted.where(branch) for branch in owned]
     return _listing(actor, wanted, branches=[sa.and_(met, _visible(actor))], parts=parts)

@@ -14,8 +14,13 @@ _KANA = re.compile("[\u30a1-\u30fa\u30fc]+")
 def named(key: str) -> sa.ColumnElement[bool]:
     """Organizations with the folded `key` in their name or in a former one. A key all in kana may be how the name is
     read as well."""
-    by_name = sa.select(Organization.id).where(name_holds(Organization.name_key, key))
-    return Organization.id.in_(sa.union_all(by_name, *_otherwise(key)))
+    return Organization.id.in_(bearers(sa.select(Organization.id), key))
+
+
+def bearers(sought: sa.Select[int], key: str) -> sa.CompoundSelect[int]:
+    """The ids of those of the organizations sought that are `named`, in no order. Each name is found by its own
+    index."""
+    return sa.union_all(*(sought.where(branch) for branch in named_branches(key)))
 
 
 def named_branches(key: str) -> list[sa.ColumnElement[bool]]:

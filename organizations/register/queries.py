@@ -20,7 +20,7 @@ from otit.auth.scope import within_offices
 from otit.errors import NotFound
 from otit.labels import Bilingual, Labelled
 from otit.places import PREFECTURES, PREFECTURES_EN
-from otit.sql import holds
+from otit.sql import among, holds
 from otit.text import N_
 from otit.web.paging import EVERY_ONE, MOST_COUNTED, Key, Listing
 
@@ -114,7 +114,7 @@ def found_by_former_name(session: Session, ids: Sequence[int], text: str | None)
         return {}
     statement = (
         sa.select(FormerName.organization_id, FormerName.name)
-        .where(FormerName.organization_id.in_(ids), holds(FormerName.name_key, key))
+        .where(among(FormerName.organization_id, ids), holds(FormerName.name_key, key))
         .order_by(FormerName.used_until.nulls_first(), FormerName.id)
     )
     return dict(session.execute(statement).all())
@@ -144,15 +144,23 @@ def organization_list(actor: Actor, kind: OrganizationKind, wanted: Organization
         )
     else:
         statement = statement.add_columns(Organization.notification_number.label("number"))
-    counted: sa.Select[*tuple[Any, ...]] = sa.select(sa.literal(1)).select_from(Organization)
-    if wanted.license_class or wanted.license_state:
-        counted = _join_license(counted, wanted.license_class)
-    key = read_term(wanted.q or "").name_key
-    branches = named_branches(key) if key is not None else [sa.true()]
     keys, down = _keys(kind, wanted.sort)
-    parts = [counted.where(*conditions, branch) for branch in branches]
     most = EVERY_ONE if kind is OrganizationKind.SUPERVISING else MOST_COUNTED
-    return Listing(statement.where(*conditions), keys, descending=down, parts=parts, branches=branches, most=most)
+    sought = _sought(wanted).where(*conditions)
+    key = read_term(wanted.q or "").name_key
+    if key is not None:
+        # Two letters may be in very many names: those are met along the list and counted by the index of their pair.
+        found: Any = {"sought": sought, "branches": named_branches(key), "at_once": len(key) > 2}
+        return Listing(statement, keys, descending=down, most=most, **found)
+    return Listing(statement.where(*conditions), keys, descending=down, most=most, parts=[sought])
+
+
+def _sought(wanted: OrganizationFilter) -> sa.Select[*tuple[Any, ...]]:
+    """Organizations, with their licence where the filter or the order asks for it."""
+    sought: sa.Select[*tuple[Any, ...]] = sa.select(sa.literal(1)).select_from(Organization)
+    by_expiry = wanted.sort in (Order.EXPIRY, Order.EXPIRY_DOWN)
+    asked = wanted.license_class or wanted.license_state or by_expiry
+    return _join_license(sought, wanted.license_class) if asked else sought
 
 
 def _keys(kind: OrganizationKind, order: Order | None) -> tuple[Sequence[Key], bool]:

@@ -7,6 +7,7 @@ from alembic import context
 from flask import current_app
 
 from otit.migrations.pairs import is_of_pairs
+from otit.migrations.trigrams import is_of_trigrams
 
 target = current_app.extensions["migrate"]
 metadata = target.db.metadata
@@ -33,8 +34,8 @@ def run() -> None:
 
 
 def _compared(name: str | None, kind: str, _parents: Any) -> bool:
-    """The models know nothing of the indexes of pairs: only one of the databases has them."""
-    return not (kind == "index" and is_of_pairs(name))
+    """The models know nothing of the indexes of parts of names: each is of one of the databases only."""
+    return not (kind == "index" and is_of_pairs(name)) and not (kind == "table" and is_of_trigrams(name))
 
 
 def _check_references(connection: sa.Connection, state: str) -> None:

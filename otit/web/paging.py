@@ -6,8 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property, reduce
-from operator import add
+from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -63,7 +62,8 @@ class Listing:
     `branches` are conditions of which each row meets exactly one: a page is then put together from a page of each, so
     that each is found and counted by an index of its own, where a single OR would go through the whole table.
 
-    `most` is how many rows are counted at most.
+    `most` is how many rows are counted at most. Where to find the rows costs more than to sort them, as in a search,
+    `at_once` finds them once for the first page and for their number.
 
     To build a statement takes as long as to run it, so the lists that are open all day keep theirs: `lru_cache` on the
     function that makes the listing of an actor, a filter and a day.
@@ -80,8 +80,10 @@ class Listing:
         sought: sa.Select[Any] | None = None,
         branches: Sequence[sa.ColumnElement[bool]] = (),
         most: int = MOST_COUNTED,
+        at_once: bool = False,
     ) -> None:
         self._keys, self._descending, self._size, self._most = keys, descending, size, most
+        self._at_once = at_once
         labels = [key.label(f"key_{n}") for n, key in enumerate(keys)]
         self._keyed = statement.add_columns(*labels)
         self._sought = None if sought is None else sought.with_only_columns(*labels, maintain_column_froms=True)
@@ -94,30 +96,46 @@ class Listing:
     def _first(self) -> sa.Select[Any]:
         return self._page(self._found, upwards=not self._descending)
 
+    @cached_property
+    def _first_counted(self) -> sa.Select[Any]:
+        """The first page of what is found, each row with the number of all as `total`."""
+        upwards = not self._descending
+        found = self._cut(self._found, upwards, self._most + 1).cte("found")
+        total = sa.select(sa.func.count()).select_from(found).scalar_subquery().label("total")
+        first = self._sorted(sa.select(found, total), self._keys_of(found), upwards).limit(self._size + 1).subquery()
+        return self._sorted(self._joined(first).add_columns(first.c.total), self._keys, upwards)
+
     @property
     def _found(self) -> sa.Select[Any]:
         return self._keyed if self._sought is None else self._sought
 
     @cached_property
-    def _counting(self) -> sa.Select[tuple[int]]:
-        found = [part.limit(self._most + 1).subquery() for part in self._parts]
-        counts = [sa.select(sa.func.count()).select_from(part).scalar_subquery() for part in found]
-        return sa.select(reduce(add, counts))
+    def _counting(self) -> sa.Select[int]:
+        """The parts one after the other, until there are enough."""
+        enough = self._most + 1
+        found = [sa.select(part.limit(enough).subquery()) for part in self._parts]
+        together = found[0] if len(found) == 1 else sa.union_all(*found)
+        return sa.select(sa.func.count()).select_from(together.limit(enough).subquery())
 
     def whole(self) -> sa.Select[Any]:
         """Every row in the order of the list, for a file."""
         met, shown = sa.or_(*self._branches), self._keyed
         if self._sought is None:
             return self._sorted(shown.where(met), self._keys, not self._descending)
-        return self._sorted(self._joined(self._sought.where(met)), self._keys, not self._descending)
+        return self._sorted(self._joined(self._sought.where(met).subquery()), self._keys, not self._descending)
 
     def count(self, session: Session) -> Count:
         """As far as `most`, touching no more rows than that. One SELECT."""
         total: Any = session.connection().execute(self._counting).scalar_one()
+        return self._counted(total)
+
+    def _counted(self, total: int) -> Count:
         return Count(min(total, self._most), total <= self._most)
 
     def read(self, session: Session, cursor: str | None) -> tuple[Page[Any], Count]:
         """A page, and the number of all rows; what is seen as a whole on the first page is not counted again."""
+        if self._at_once and cursor is None:
+            return self._read_at_once(session)
         page = self.page(session, cursor)
         whole = cursor is None and page.next_cursor is None
         return page, Count(len(page.rows), True) if whole else self.count(session)
@@ -131,16 +149,29 @@ class Listing:
         # Columns need the connection alone, which is quicker; records need the session.
         asked = session if self._has_records else session.connection()
         found = asked.execute(statement, _named(place.values) if place else {}).all()
+        return self._page_of(found, place)
+
+    def _read_at_once(self, session: Session) -> tuple[Page[Any], Count]:
+        found = session.connection().execute(self._first_counted).all()
+        return self._page_of(found, None), self._counted(found[0].total if found else 0)
+
+    def _page_of(self, found: Sequence[Any], place: Cursor | None) -> Page[Any]:
+        """From the rows beside the place, as they were read: one more than a page shows, if there are more."""
         more, rows = len(found) > self._size, list(found[: self._size])
+        backwards = place is not None and place.backwards
         if backwards:
             rows.reverse()
         ahead = bool(rows) and (backwards or more)
         behind = bool(rows) and (more if backwards else place is not None)
         return Page(
             rows,
-            _cursor(rows[-1], len(self._keys), False) if ahead else None,
-            _cursor(rows[0], len(self._keys), True) if behind else None,
+            self._cursor(rows[-1], False) if ahead else None,
+            self._cursor(rows[0], True) if behind else None,
         )
+
+    def _cursor(self, row: Any, backwards: bool) -> str:
+        values = tuple(getattr(row, f"key_{n}") for n in range(len(self._keys)))
+        return Cursor(values, backwards).encode()
 
     @cached_property
     def _has_records(self) -> bool:
@@ -161,22 +192,22 @@ class Listing:
         return self._page(self._found.where(here > there if upwards else here < there), upwards)
 
     def _page(self, query: sa.Select[Any], upwards: bool) -> sa.Select[Any]:
-        cut = self._cut(query, upwards)
-        return cut if self._sought is None else self._sorted(self._joined(cut), self._keys, upwards)
+        cut = self._cut(query, upwards, self._size + 1)
+        return cut if self._sought is None else self._sorted(self._joined(cut.subquery()), self._keys, upwards)
 
-    def _joined(self, sought: sa.Select[Any]) -> sa.Select[Any]:
-        found = sought.subquery()
-        return self._keyed.join(found, self._keys[-1] == found.c[f"key_{len(self._keys) - 1}"])
+    def _joined(self, found: sa.FromClause) -> sa.Select[Any]:
+        return self._keyed.join(found, self._keys[-1] == self._keys_of(found)[-1])
 
-    def _cut(self, query: sa.Select[Any], upwards: bool) -> sa.Select[Any]:
-        """The rows of a page and one more, from each branch and then of all of them."""
-        most = self._size + 1
+    def _keys_of(self, found: sa.FromClause) -> Sequence[Key]:
+        return [found.c[f"key_{n}"] for n in range(len(self._keys))]
+
+    def _cut(self, query: sa.Select[Any], upwards: bool, most: int) -> sa.Select[Any]:
+        """The first rows, so many at most, of each branch and then of all of them."""
         found = [self._sorted(query.where(branch), self._keys, upwards).limit(most) for branch in self._branches]
         if len(found) == 1:
             return found[0]
         pages = sa.union_all(*(sa.select(page.subquery()) for page in found)).subquery()
-        keys = [pages.c[f"key_{n}"] for n in range(len(self._keys))]
-        return self._sorted(sa.select(pages), keys, upwards).limit(most)
+        return self._sorted(sa.select(pages), self._keys_of(pages), upwards).limit(most)
 
     @staticmethod
     def _sorted(query: sa.Select[Any], keys: Sequence[Key], upwards: bool) -> sa.Select[Any]:
@@ -198,10 +229,6 @@ def keyset_page(
 
 def _named(place: Sequence[Any]) -> dict[str, Any]:
     return {f"place_{n}": value for n, value in enumerate(place)}
-
-
-def _cursor(row: Any, count: int, backwards: bool) -> str:
-    return Cursor(tuple(row[-count:]), backwards).encode()
 
 
 def _decode(text: str, keys: Sequence[Key]) -> Cursor:

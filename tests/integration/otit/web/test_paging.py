@@ -115,6 +115,40 @@ def test_what_fits_on_the_first_page_is_not_counted_again(session: Session, fact
     assert len(sent) == 2
 
 
+def test_what_is_found_at_once_with_its_number_is_the_same_list(session: Session, factories: Factories) -> None:
+    for n in range(9):
+        factories.user(office_code=f"{n % 2 + 3:02d}")
+    keys = (User.username, User.id)
+    sought, branches = sa.select(User.id), [User.office_code == "03", User.office_code == "04"]
+    shown = sa.select(User.id, User.display_name)
+    for descending in (False, True):
+        plain = Listing(shown, keys, size=4, descending=descending)
+        at_once = Listing(shown, keys, size=4, descending=descending, sought=sought, branches=branches, at_once=True)
+        page, count = plain.read(session, None)
+        with statements() as sent:
+            found, counted = at_once.read(session, None)
+        assert len(sent) == 1
+        assert counted == count == (9, True)
+        assert [row.id for row in found.rows] == [row.id for row in page.rows]
+        assert (found.next_cursor, found.previous_cursor) == (page.next_cursor, None)
+        second, counted = at_once.read(session, found.next_cursor)
+        assert counted == (9, True)
+        assert [row.id for row in second.rows] == [row.id for row in plain.page(session, page.next_cursor).rows]
+    few = Listing(shown, keys, size=4, sought=sought, most=3, at_once=True)
+    assert few.read(session, None)[1] == (3, False)
+    none = Listing(shown, keys, sought=sought.where(sa.false()), at_once=True)
+    assert none.read(session, None) == (none.page(session, None), (0, True))
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_parts_are_counted_until_there_are_enough(session: Session, factories: Factories, many: bool) -> None:
+    for n in range(4):
+        factories.user(office_code=f"{n % 2 + 3:02d}")
+    parts = [sa.select(sa.literal(1)).where(User.office_code == code) for code in ("03", "04")]
+    listing = Listing(sa.select(User.id), (User.id,), parts=parts, most=3 if many else 4)
+    assert listing.count(session) == ((3, False) if many else (4, True))
+
+
 def test_what_is_sought_in_fewer_tables_is_the_same_list(session: Session, factories: Factories) -> None:
     for n in range(7):
         factories.user(office_code=f"{n % 2 + 3:02d}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -29,11 +30,12 @@ from organizations.register.states import OrganizationKind
 from organizations.sending.models import SendingOrganization
 from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
+from otit.auth.amendments import corrections_of
 from otit.auth.permissions import Permission
 from otit.db import db
 from otit.findings import Finding, restored
 from otit.text import N_
-from otit.web.acts import ActPage, tell_correction
+from otit.web.acts import ActPage, put_right
 from otit.web.clock import clock
 
 Answer = str | Response | tuple[str, int]
@@ -104,12 +106,9 @@ def correct(plan_change_id: int) -> Answer:
     form = _filled(session, change, recorded)
     form.expect_version(change)
     changes.check_act(actor, change, ApplicationAct.CORRECT)
-    if form.validate_on_submit():
-        with form.refusals():
-            facts = _facts(session, form)
-            if facts is not None:
-                tell_correction(changes.correct_change(session, actor, change, facts, now=clock().now()))
-                return _to_change(change)
+    correct = partial(changes.correct_change, session, actor, change, now=clock().now())
+    if put_right(form, lambda: _facts(session, form), correct):
+        return _to_change(change)
     template = "organizations/accreditation/change_correct.html"
     return form.page(template, change=change, plan=change.plan, recorded=recorded)
 
@@ -125,6 +124,7 @@ def detail(plan_change_id: int) -> str:
         moved=moved(session, [change]).get(change.id, []),
         findings=_findings(session, change),
         may_correct=changes.may(actor, change, ApplicationAct.CORRECT),
+        corrections=corrections_of(session, change, changes.CORRECTED),
         acts=[
             (page.act, url_for("plan_changes.act", plan_change_id=change.id, name=name))
             for name, page in PAGES.items()

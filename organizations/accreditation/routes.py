@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, url_for
@@ -32,12 +33,13 @@ from organizations.sending.models import SendingOrganization
 from organizations.trainees.services import TraineeDetails
 from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
+from otit.auth.amendments import corrections_of
 from otit.auth.permissions import Permission
 from otit.db import db
 from otit.errors import RuleViolation
 from otit.findings import Finding, restored
 from otit.text import N_
-from otit.web.acts import ActPage, tell_correction
+from otit.web.acts import ActPage, put_right
 from otit.web.clock import clock
 from otit.web.forms import given
 from otit.web.intake import named_record
@@ -108,12 +110,9 @@ def correct(plan_application_id: int) -> Answer:
     form = _filled(session, application, recorded)
     form.expect_version(application)
     services.check_act(actor, application, ApplicationAct.CORRECT)
-    if form.validate_on_submit():
-        with form.refusals():
-            received = _received(session, actor, form)
-            if received is not None:
-                tell_correction(corrections.correct(session, actor, application, received, now=clock().now()))
-                return _to_application(application)
+    correct = partial(corrections.correct, session, actor, application, now=clock().now())
+    if put_right(form, lambda: _received(session, actor, form), correct):
+        return _to_application(application)
     return form.page("organizations/accreditation/correct.html", application=application, recorded=recorded)
 
 
@@ -135,6 +134,7 @@ def detail(plan_application_id: int) -> str:
             if services.may(actor, application, page.act)
         ],
         may_correct=services.may(actor, application, ApplicationAct.CORRECT),
+        corrections=corrections_of(session, application, corrections.ACTION),
         may_enter_trainee=actor.can(Permission.MAINTAIN_REGISTERS)
         and actor.covers_office(application.implementing_organization.office_code),
         seen={body.id for body in bodies if body is not None and actor.covers_office(body.office_code)},

@@ -1,6 +1,7 @@
 """The acts on an application, each with its own page: facts found, grant, refusal, withdrawal, correction."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from flask import Blueprint, redirect, url_for
 from sqlalchemy.orm import Session
@@ -31,7 +32,7 @@ from otit.db import db
 from otit.law.authority import license_authority
 from otit.law.schemes import DATES
 from otit.text import N_
-from otit.web.acts import ActPage, tell_correction
+from otit.web.acts import ActPage, put_right
 from otit.web.clock import clock
 from otit.web.forms import BaseForm
 
@@ -100,8 +101,7 @@ def act(license_application_id: int, name: str) -> str | Response | tuple[str, i
     form.expect_version(application)
     services.check_act(actor, application, page.act)
     if page.perform(actor, application, form):
-        url = url_for("license_applications.detail", license_application_id=application.id)
-        return redirect(url, 303)
+        return _to_application(application)
     return form.page(
         "organizations/licensing/act.html",
         application=application,
@@ -118,13 +118,14 @@ def correct(license_application_id: int) -> str | Response | tuple[str, int]:
     form = _filled(session, application)
     form.expect_version(application)
     services.check_act(actor, application, ApplicationAct.CORRECT)
-    if form.validate_on_submit():
-        with form.refusals():
-            correction = _correction(session, actor, form)
-            if correction is not None:
-                tell_correction(corrections.correct(session, actor, application, correction, now=clock().now()))
-                return redirect(url_for("license_applications.detail", license_application_id=application.id), 303)
+    correct = partial(corrections.correct, session, actor, application, now=clock().now())
+    if put_right(form, lambda: _correction(session, actor, form), correct):
+        return _to_application(application)
     return form.page("organizations/licensing/correct.html", application=application)
+
+
+def _to_application(application: LicenseApplication) -> Response:
+    return redirect(url_for("license_applications.detail", license_application_id=application.id), 303)
 
 
 def _filled(session: Session, application: LicenseApplication) -> CorrectionForm:

@@ -20,6 +20,8 @@ from otit.db import assign, hold
 from otit.errors import RuleViolation, refuse_all
 from otit.text import N_
 
+ACTION = "license_application.corrected"
+
 
 @dataclass(frozen=True)
 class Correction:
@@ -52,7 +54,7 @@ def correct(
     changes = changed(application)
     if not changes:
         return False
-    record(session, actor, "license_application.corrected", application, changes)
+    record(session, actor, ACTION, application, changes)
     session.flush()
     session.expire(application, ["organization", "license"])
     return True

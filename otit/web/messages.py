@@ -12,10 +12,11 @@ from otit.web.language import english, gettext
 
 def translate(message: str, params: Mapping[str, Any] | None = None) -> str:
     """A Japanese msgid and its parameters as a text for the reader: labels are translated, dates written out."""
-    return gettext(message, **{key: _shown(value) for key, value in (params or {}).items()})
+    return gettext(message, **{key: spoken(value) for key, value in (params or {}).items()})
 
 
-def _shown(value: Any) -> Any:
+def spoken(value: Any) -> Any:
+    """A parameter of a message in the reader's language."""
     if isinstance(value, Labelled):
         return gettext(value.label)
     if isinstance(value, Bilingual):

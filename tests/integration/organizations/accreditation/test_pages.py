@@ -100,6 +100,20 @@ def test_of_several_bodies_of_one_name_one_is_chosen(
     assert stored(session).supervising_organization_id == twin.id
 
 
+def test_of_people_of_one_name_the_home_is_told_only_to_those_in_charge(
+    browser: Browser, factories: Factories, company: Organization
+) -> None:
+    person = {"name": "架空　一郎", "is_individual": True}
+    factories.organization(OrganizationKind.SUPERVISING, **person, address="例示市自宅町1")
+    factories.organization(OrganizationKind.SUPERVISING, **person, prefecture_code="13", address="架空区自宅町2")
+    browser.sign_in(factories.user(Role.MANAGER, office_code="11"))
+    sent = {**FORM, "implementing": "株式会社架空縫製", "supervising": "架空　一郎"}
+    answer = browser.send("/plan-applications/new", sent, status=422).get_data(as_text=True)
+    for words in ("例示市自宅町1", "東京都"):
+        assert words in answer
+    assert "架空区自宅町2" not in answer
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

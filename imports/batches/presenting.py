@@ -25,8 +25,8 @@ from otit.labels import Labelled
 from otit.text import N_
 from otit.web.charts import stacked_bar
 from otit.web.language import english
-from otit.web.messages import translate
-from otit.web.templating import date_text, number, office_name, prefecture_name
+from otit.web.messages import date_text, translate
+from otit.web.templating import number, office_name, prefecture_name
 
 _LABELS = {
     "name": N_("名称"),

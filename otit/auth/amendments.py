@@ -14,8 +14,9 @@ from otit.auth.models import User
 from otit.db import Versioned
 from otit.labels import Labelled
 from otit.web.field_labels import HIDDEN, LABELS, NAMED_BY
+from otit.web.messages import date_text
 from otit.web.stale import Amendment, FieldChange
-from otit.web.templating import bureau_name, date_text, office_name, prefecture_name
+from otit.web.templating import bureau_name, office_name, prefecture_name
 
 MOST_SHOWN = 10
 _LONGEST = 200

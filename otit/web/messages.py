@@ -22,8 +22,13 @@ def spoken(value: Any) -> Any:
     if isinstance(value, Bilingual):
         return value.en if english() else value.ja
     if isinstance(value, date):
-        return value.isoformat() if english() else f"{format_era(value)} ({value.isoformat()})"
+        return date_text(value)
     return value
+
+
+def date_text(value: date) -> str:
+    """A date in running text, in the reader's calendar: 令和6年3月31日, 2024-03-31."""
+    return f"{value:%Y-%m-%d}" if english() else format_era(value)
 
 
 def explain(error: UserError) -> str:

@@ -163,7 +163,7 @@ def test_the_list_takes_few_statements_however_many_rows(browser: Browser, facto
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     selects = [statement for statement in statements if statement.startswith("SELECT")]
-    assert len(selects) == 4, selects
+    assert len(selects) == 5, selects
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in INSIDERS])

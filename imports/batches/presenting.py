@@ -36,7 +36,9 @@ _LABELS = {
     "supervising_organization_id": N_("監理団体"),
     "sending_organization_id": N_("送出機関"),
 }
-_HIDDEN = frozenset({"name_key", "kana_key", "address_key", *(one.name for one in (*REFERENCE_FIELDS, *PART_FIELDS))})
+_HIDDEN = frozenset(
+    {"name_key", "kana_key", "address_key", "phone_key", *(one.name for one in (*REFERENCE_FIELDS, *PART_FIELDS))}
+)
 _ORGANIZATIONS = frozenset({"implementing_organization_id", "supervising_organization_id"})
 _REFERENCE = re.compile(r"[A-Z]+(\d+)")
 _TITLES = frozenset(column.title for layout in LAYOUTS.values() for column in layout.columns)

@@ -235,7 +235,7 @@ def test_a_place_is_entered_corrected_and_ended(
     assert "使用の開始日" in Page(browser.send(url, {"ends_on": "2020-03-31"}, status=422)).text
     browser.send(url, {"ends_on": "2026-12-31"})
     session.expire_all()
-    assert (place.phone, place.ends_on) == ("06-000-0000", date(2026, 12, 31))
+    assert (place.phone, place.phone_key, place.ends_on) == ("06-000-0000", "060000000", date(2026, 12, 31))
     assert "既に使われなくなっています" in Page(browser.send(url, {"ends_on": "2026-12-31"}, status=422)).text
 
 

@@ -9,9 +9,11 @@ from otit.text import N_
 
 class UserError(Exception):
     """`message` is a Japanese msgid with %(name)s placeholders, `params` fills them; `field` names the form field.
-    As a text it is the Japanese sentence, for logs, commands and results of jobs."""
+    `others` refuse the same act as well. As a text it is the Japanese sentence, for logs, commands and results of
+    jobs."""
 
     status: ClassVar[int] = 422
+    others: Sequence["UserError"] = ()
 
     def __init__(self, message: str, params: Mapping[str, object] | None = None, *, field: str | None = None):
         self.message = message
@@ -22,10 +24,7 @@ class UserError(Exception):
 
 
 class RuleViolation(UserError):
-    """A rule of the law or of the register refuses this. `citation` is the provision, e.g. "法第16条第1項"; `others`
-    refuse the same act as well."""
-
-    others: Sequence["RuleViolation"] = ()
+    """A rule of the law or of the register refuses this. `citation` is the provision, e.g. "法第16条第1項"."""
 
     def __init__(
         self,
@@ -47,7 +46,7 @@ def require_text(text: str | None, message: str = N_("理由を入力してく�
     return given
 
 
-def refuse_all(found: Iterable[RuleViolation]) -> None:
+def refuse_all(found: Iterable[UserError]) -> None:
     """Raises the first of these, which carries the others, so that a form shows them all at once."""
     refusals = list(found)
     if refusals:

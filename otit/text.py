@@ -73,6 +73,13 @@ def dialled(text: str) -> str:
     return ("+" if main.startswith("+") else "") + number + (f";ext={extension[0]}" if extension else "")
 
 
+def phone_key(text: str | None) -> str | None:
+    """The digits of a telephone number as it is dialled within Japan, without an extension: 0890000001 for
+    ０８９（０００）０００１ and for +81-89-000-0001. For matching only; None when there is no digit."""
+    digits = dialled(text or "").partition(";")[0].replace("-", "")
+    return "0" + digits[3:].lstrip("0") if digits.startswith("+81") else digits.lstrip("+") or None
+
+
 def match_key(text: str) -> str:
     """The form under which two spellings of one name or address are equal; for matching only, never shown or stored
     as the name.

@@ -26,7 +26,7 @@ from organizations.trainees.models import Trainee
 from otit.auth.models import User
 from otit.auth.permissions import Role
 from otit.places import OFFICE_OF_PREFECTURE
-from otit.text import match_key
+from otit.text import match_key, phone_key
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
@@ -75,6 +75,7 @@ class Factories:
             "office_code": OFFICE_OF_PREFECTURE[prefecture],
             "address": f"架空市試験町{n}-1",
             "address_key": match_key(f"架空市試験町{n}-1"),
+            "phone_key": phone_key(values.get("phone")),
             "first_training_on": None if supervising else date(2024, 4, 1),
             "created_at": NOW,
             "updated_at": NOW,

@@ -33,6 +33,7 @@ from wtforms.validators import InputRequired
 from otit.labels import Labelled
 from otit.web.charts import bar_chart, line_chart, stacked_bar
 from otit.web.contents import contents
+from otit.web.list_links import Kept
 from otit.web.navigation import NavItem, by_group
 from otit.web.templating import aside
 
@@ -89,6 +90,9 @@ class Inspector(UserMixin):  # type: ignore[misc]
     actor = SimpleNamespace(display_name="山田 花子", role=State.RUNNING)
 
 
+KEPT = [Kept("愛媛の休止中", "/?prefecture=38", "", True), Kept("期限が近いもの", "/?due=soon", "架空 花子", False)]
+
+
 def create_gallery(*, signed_in: bool = True) -> Flask:
     app = Flask("gallery", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "otit/static"))
     app.config.update(SECRET_KEY="gallery", TESTING=True)
@@ -128,6 +132,7 @@ def _add_helpers(app: Flask) -> None:
         nav_groups=by_group,
         today=lambda: date(2026, 11, 24),
         list_links=list,
+        kept_lists=lambda: KEPT,
         current_locale=lambda: "ja",
         locale_url=lambda locale: f"/?lang={locale}",
         static_url=lambda name: f"/static/{name}",

@@ -25,8 +25,8 @@ from otit.labels import Labelled
 from otit.text import N_
 from otit.web.charts import stacked_bar
 from otit.web.language import english
-from otit.web.messages import translate
-from otit.web.templating import date_text, number, office_name, prefecture_name
+from otit.web.messages import date_text, translate
+from otit.web.templating import number, office_name, prefecture_name
 
 _LABELS = {
     "name": N_("名称"),
@@ -36,7 +36,9 @@ _LABELS = {
     "supervising_organization_id": N_("監理団体"),
     "sending_organization_id": N_("送出機関"),
 }
-_HIDDEN = frozenset({"name_key", "kana_key", "address_key", *(one.name for one in (*REFERENCE_FIELDS, *PART_FIELDS))})
+_HIDDEN = frozenset(
+    {"name_key", "kana_key", "address_key", "phone_key", *(one.name for one in (*REFERENCE_FIELDS, *PART_FIELDS))}
+)
 _ORGANIZATIONS = frozenset({"implementing_organization_id", "supervising_organization_id"})
 _REFERENCE = re.compile(r"[A-Z]+(\d+)")
 _TITLES = frozenset(column.title for layout in LAYOUTS.values() for column in layout.columns)

@@ -29,6 +29,7 @@ from organizations.register.details import derive
 from organizations.register.models import FormerName, Organization
 from organizations.register.states import BusinessStatus, OrganizationKind, Scheme
 from otit.clock import today
+from otit.text import phone_key
 
 Values = Mapping[str, Any]
 
@@ -37,7 +38,7 @@ LICENSES = cast(sa.Table, License.__table__)
 PLANS = cast(sa.Table, TrainingPlan.__table__)
 OCCUPATIONS = cast(sa.Table, Occupation.__table__)
 
-_DERIVED = ("name_key", "kana_key", "address_key", "office_code")
+_DERIVED = ("name_key", "kana_key", "address_key", "phone_key", "office_code")
 _BODY = tuple(dict.fromkeys((*supervising.NAMES, *implementing.NAMES, "status", *_DERIVED)))
 _LICENSE = ("license_class", "licensed_on", "expires_on", "handles_care")
 _REFERENCES = ("implementing_organization_id", "supervising_organization_id", "sending_organization_id")
@@ -101,15 +102,21 @@ def _write_bodies(
     for row, key in zip(new, ids, strict=True):
         row.target_id = key
     written.added[ORGANIZATIONS.name] += ids
-    changed = [(row.target_id, row.changes) for row in rows if row.verdict is Verdict.CHANGED]
+    changed = [(row.target_id, _with_phone_key(row.changes)) for row in rows if row.verdict is Verdict.CHANGED]
     renamed = [cast(int, key) for key, changes in changed if "name_key" in changes]
     written.added[FormerName.__tablename__] += keep_former_names(session, renamed, until)
     written.changed[ORGANIZATIONS.name] += _update(session, ORGANIZATIONS, _BODY, changed, updated_at=now)
 
 
+def _with_phone_key(changes: Values) -> Values:
+    """What is shown to people before they confirm is the number only."""
+    return {**changes, "phone_key": phone_key(changes["phone"])} if "phone" in changes else changes
+
+
 def _new_body(kind: OrganizationKind, values: Values) -> dict[str, Any]:
     body: dict[str, Any] = {name: values.get(name) for name in _BODY}
     body |= derive(values["name"], values["prefecture_code"], values["address"], values.get("kana"))
+    body["phone_key"] = phone_key(values.get("phone"))
     body["status"] = values.get("status") or BusinessStatus.ACTIVE
     return body | {"kind": kind, "is_individual": False, "version": 1}
 

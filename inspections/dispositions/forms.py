@@ -22,8 +22,8 @@ from otit.web.clock import clock
 from otit.web.filters import FilterForm, OfficeField, OptionalEnumField
 from otit.web.forms import BaseForm, EnumField, IdsField, JapaneseDateField, at_most, label_choices, required
 from otit.web.language import english
-from otit.web.messages import translate
-from otit.web.templating import date_text, label
+from otit.web.messages import date_text, translate
+from otit.web.templating import label
 
 REASON_LENGTH = 4000
 

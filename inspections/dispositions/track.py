@@ -13,7 +13,8 @@ from otit.law.citations import citation_en, citation_ja
 from otit.law.provisions import Provision
 from otit.law.terms import Language
 from otit.web.language import english
-from otit.web.templating import date_text, era, label, number
+from otit.web.messages import date_text
+from otit.web.templating import era, label, number
 
 Item = dict[str, Any]
 

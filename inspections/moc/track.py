@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 
 from inspections.moc.models import MocReport, MocStep
 from inspections.moc.states import MocAct, MocState
-from otit.web.templating import date_text, era, label
+from otit.web.messages import date_text
+from otit.web.templating import era, label
 
 Item = dict[str, Any]
 

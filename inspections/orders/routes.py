@@ -40,10 +40,10 @@ from otit.saved_lists.registry import add_list
 from otit.text import N_
 from otit.web.clock import clock
 from otit.web.forms import BaseForm, SelectChoice, given
-from otit.web.messages import translate
+from otit.web.messages import date_text, translate
 from otit.web.navigation import add_nav
 from otit.web.panels import Panel, add_panel
-from otit.web.templating import aside, date_text
+from otit.web.templating import aside
 
 bp = Blueprint("orders", __name__)
 SHOWN = 20

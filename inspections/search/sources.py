@@ -27,7 +27,8 @@ from otit.auth.permissions import Permission
 from otit.auth.scope import within_bureau, within_offices
 from otit.text import N_
 from otit.web.addresses import url_if_there
-from otit.web.templating import aside, date_text, label
+from otit.web.messages import date_text
+from otit.web.templating import aside, label
 
 INSPECTION = (2, 2, 6)
 OTHERS = (2, 2, 4)

@@ -25,8 +25,8 @@ from otit.errors import RuleViolation, StateConflict
 from otit.text import N_
 from otit.web.clock import clock
 from otit.web.forms import SelectChoice, given
+from otit.web.messages import date_text
 from otit.web.panels import Panel, add_panel
-from otit.web.templating import date_text
 
 bp = Blueprint("violations", __name__)
 SHOWN = 20

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -24,16 +25,16 @@ from organizations.plans.models import TrainingPlan
 from organizations.plans.queries import get_plan
 from organizations.register.models import Organization
 from organizations.register.parties import organizations_named, senders_named
-from organizations.register.party_forms import organization_line, sender_line
 from organizations.register.states import OrganizationKind
 from organizations.sending.models import SendingOrganization
 from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
+from otit.auth.amendments import corrections_of
 from otit.auth.permissions import Permission
 from otit.db import db
 from otit.findings import Finding, restored
 from otit.text import N_
-from otit.web.acts import ActPage, tell_correction
+from otit.web.acts import ActPage, put_right
 from otit.web.clock import clock
 
 Answer = str | Response | tuple[str, int]
@@ -69,7 +70,7 @@ def new(plan_id: int) -> Answer:
     if form.validate_on_submit():
         form.expect_version(plan)
         with form.refusals():
-            facts = _facts(session, form)
+            facts = _facts(session, actor, form)
             change = changes.apply_for_change(session, actor, plan, facts, now=clock().now()) if facts else None
             if change is not None:
                 flash(_("変更の申請を受け付けました。"), "success")
@@ -101,15 +102,12 @@ def correct(plan_change_id: int) -> Answer:
         "supervising": changes.new_supervisor(session, change),
         "sending": changes.new_sender(session, change),
     }
-    form = _filled(session, change, recorded)
+    form = _filled(session, actor, change, recorded)
     form.expect_version(change)
     changes.check_act(actor, change, ApplicationAct.CORRECT)
-    if form.validate_on_submit():
-        with form.refusals():
-            facts = _facts(session, form)
-            if facts is not None:
-                tell_correction(changes.correct_change(session, actor, change, facts, now=clock().now()))
-                return _to_change(change)
+    correct = partial(changes.correct_change, session, actor, change, now=clock().now())
+    if put_right(form, lambda: _facts(session, actor, form), correct):
+        return _to_change(change)
     template = "organizations/accreditation/change_correct.html"
     return form.page(template, change=change, plan=change.plan, recorded=recorded)
 
@@ -125,6 +123,7 @@ def detail(plan_change_id: int) -> str:
         moved=moved(session, [change]).get(change.id, []),
         findings=_findings(session, change),
         may_correct=changes.may(actor, change, ApplicationAct.CORRECT),
+        corrections=corrections_of(session, change, changes.CORRECTED),
         acts=[
             (page.act, url_for("plan_changes.act", plan_change_id=change.id, name=name))
             for name, page in PAGES.items()
@@ -165,22 +164,22 @@ def _findings(session: Session, change: PlanChange) -> list[Finding]:
 
 
 def _filled(
-    session: Session, change: PlanChange, bodies: Mapping[str, Organization | SendingOrganization | None]
+    session: Session, actor: Actor, change: PlanChange, bodies: Mapping[str, Organization | SendingOrganization | None]
 ) -> ChangeForm:
     """The form of the receipt with what is recorded."""
     new = {name: value for name, value in changes.values(change).items() if name not in changes.BODIES}
     form = ChangeForm(applied_on=change.applied_on, changed_on=change.changed_on, summary=change.summary, **new)
     for name, body in bodies.items():
-        form.fill(session, name, body)
+        form.fill(session, actor, name, body)
     return form
 
 
-def _facts(session: Session, form: ChangeForm) -> ChangeFacts | None:
+def _facts(session: Session, actor: Actor, form: ChangeForm) -> ChangeFacts | None:
     """What was filled in. None when a body is not there or still in doubt: the form says so."""
     new = form.days_and_code(read_occupation(form.occupation_code.data))
     named = organizations_named(session, OrganizationKind.SUPERVISING, form.supervising.data or "")
-    supervising = form.settle("supervising", named, organization_line)
-    sending = form.settle("sending", senders_named(session, form.sending.data or ""), sender_line)
+    supervising = form.settle(actor, "supervising", named)
+    sending = form.settle(actor, "sending", senders_named(session, form.sending.data or ""))
     if form.errors:
         return None
     for column, body in (("supervising_organization_id", supervising), ("sending_organization_id", sending)):

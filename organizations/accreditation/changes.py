@@ -34,6 +34,7 @@ DAYS = ("starts_on", "ends_on")
 BODIES = ("supervising_organization_id", "sending_organization_id")
 FIELDS = (*DAYS, "occupation_code", *BODIES)
 NOTICE_MONTHS = 1
+CORRECTED = "plan_change.corrected"
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def correct_change(session: Session, actor: Actor, change: PlanChange, facts: Ch
     altered |= {name: pair for name, pair in changed(change).items() if name != "changes"}
     if not altered:
         return False
-    record(session, actor, "plan_change.corrected", change, altered)
+    record(session, actor, CORRECTED, change, altered)
     session.flush()
     return True
 

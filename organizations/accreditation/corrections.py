@@ -13,6 +13,7 @@ from otit.auth.actors import Actor
 from otit.clock import today
 from otit.db import assign
 
+ACTION = "plan_application.corrected"
 _BODIES = ("implementing_organization", "supervising_organization", "sending_organization")
 
 
@@ -26,7 +27,7 @@ def correct(session: Session, actor: Actor, application: PlanApplication, receiv
     changes = changed(application)
     if not changes:
         return False
-    record(session, actor, "plan_application.corrected", application, changes)
+    record(session, actor, ACTION, application, changes)
     session.flush()
     session.expire(application, _BODIES)
     return True

@@ -11,7 +11,7 @@ from organizations.accreditation.changes import BODIES, DAYS
 from organizations.accreditation.models import PlanChange
 from organizations.accreditation.queries import names_of
 from otit.text import N_
-from otit.web.templating import date_text
+from otit.web.messages import date_text
 
 LABELS = {
     "starts_on": N_("実習の開始日"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, url_for
@@ -25,19 +26,19 @@ from organizations.accreditation.states import ApplicationAct, ApplicationState
 from organizations.occupations.queries import occupation_names
 from organizations.register.models import Organization
 from organizations.register.parties import as_typed, organizations_named, senders_named
-from organizations.register.party_forms import organization_line, sender_line
 from organizations.register.queries import get_organization
 from organizations.register.states import BusinessStatus, OrganizationKind
 from organizations.sending.models import SendingOrganization
 from organizations.trainees.services import TraineeDetails
 from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
+from otit.auth.amendments import corrections_of
 from otit.auth.permissions import Permission
 from otit.db import db
 from otit.errors import RuleViolation
 from otit.findings import Finding, restored
 from otit.text import N_
-from otit.web.acts import ActPage, tell_correction
+from otit.web.acts import ActPage, put_right
 from otit.web.clock import clock
 from otit.web.forms import given
 from otit.web.intake import named_record
@@ -105,15 +106,12 @@ def correct(plan_application_id: int) -> Answer:
         "supervising": application.supervising_organization,
         "sending": application.sending_organization,
     }
-    form = _filled(session, application, recorded)
+    form = _filled(session, actor, application, recorded)
     form.expect_version(application)
     services.check_act(actor, application, ApplicationAct.CORRECT)
-    if form.validate_on_submit():
-        with form.refusals():
-            received = _received(session, actor, form)
-            if received is not None:
-                tell_correction(corrections.correct(session, actor, application, received, now=clock().now()))
-                return _to_application(application)
+    correct = partial(corrections.correct, session, actor, application, now=clock().now())
+    if put_right(form, lambda: _received(session, actor, form), correct):
+        return _to_application(application)
     return form.page("organizations/accreditation/correct.html", application=application, recorded=recorded)
 
 
@@ -135,6 +133,7 @@ def detail(plan_application_id: int) -> str:
             if services.may(actor, application, page.act)
         ],
         may_correct=services.may(actor, application, ApplicationAct.CORRECT),
+        corrections=corrections_of(session, application, corrections.ACTION),
         may_enter_trainee=actor.can(Permission.MAINTAIN_REGISTERS)
         and actor.covers_office(application.implementing_organization.office_code),
         seen={body.id for body in bodies if body is not None and actor.covers_office(body.office_code)},
@@ -174,13 +173,16 @@ def _findings(session: Session, application: PlanApplication) -> list[Finding]:
 
 
 def _filled(
-    session: Session, application: PlanApplication, bodies: Mapping[str, Organization | SendingOrganization | None]
+    session: Session,
+    actor: Actor,
+    application: PlanApplication,
+    bodies: Mapping[str, Organization | SendingOrganization | None],
 ) -> CorrectionForm:
     """The form of the receipt with what is recorded."""
     names = ("applied_on", "number", "category", "starts_on", "ends_on", "occupation_code", "nationality")
     form = CorrectionForm(**{name: getattr(application, name) for name in names})
     for name, body in bodies.items():
-        form.fill(session, name, body, within=current_actor() if name == "implementing" else None)
+        form.fill(session, actor, name, body, scoped=name == "implementing")
     return form
 
 
@@ -194,10 +196,10 @@ def _prefilled(body: Organization | None) -> dict[str, str]:
 def _received(session: Session, actor: Actor, form: CorrectionForm) -> Received | None:
     """What was filled in. None when a body is not there or still in doubt: the form says so."""
     named = organizations_named(session, OrganizationKind.IMPLEMENTING, form.implementing.data or "", within=actor)
-    implementing = form.settle("implementing", named, organization_line)
+    implementing = form.settle(actor, "implementing", named)
     named = organizations_named(session, OrganizationKind.SUPERVISING, form.supervising.data or "")
-    supervising = form.settle("supervising", named, organization_line)
-    sending = form.settle("sending", senders_named(session, form.sending.data or ""), sender_line)
+    supervising = form.settle(actor, "supervising", named)
+    sending = form.settle(actor, "sending", senders_named(session, form.sending.data or ""))
     code = read_occupation(form.occupation_code.data)
     trainee = _trainee(form) if isinstance(form, ApplicationForm) else None
     if form.errors or implementing is None:

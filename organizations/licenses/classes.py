@@ -1,5 +1,6 @@
 """What ends or begins a term of a licence: renewal, another class on application, the lower class ex officio."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from organizations.licenses.states import LicenseAct, LicenseClass
 from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
-from otit.errors import RuleViolation
+from otit.errors import RuleViolation, refuse_all
 from otit.text import N_
 
 
@@ -46,14 +47,19 @@ def change_class(
 
 
 def check_class_change(license: License, license_class: LicenseClass) -> None:
-    """Raises RuleViolation for the class that the licence has, and under the scheme that knows one class only."""
+    """Raises RuleViolation, see `class_change_refusals`."""
+    refuse_all(class_change_refusals(license, license_class))
+
+
+def class_change_refusals(license: License, license_class: LicenseClass) -> Iterator[RuleViolation]:
+    """For the class that the licence has, and under the scheme that knows one class only."""
     citation = N_("法第32条第1項")
     if license.license_class.scheme is not license_class.scheme or license_class is LicenseClass.SUPPORT:
         message = N_("事業区分の変更は、一般監理事業と特定監理事業の間だけです。")
-        raise RuleViolation(message, field="license_class", citation=citation)
-    if license_class is license.license_class:
+        yield RuleViolation(message, field="license_class", citation=citation)
+    elif license_class is license.license_class:
         message = N_("既に%(license_class)sの許可を受けています。")
-        raise RuleViolation(message, {"license_class": license_class}, field="license_class", citation=citation)
+        yield RuleViolation(message, {"license_class": license_class}, field="license_class", citation=citation)
 
 
 def check_downgrade(session: Session, actor: Actor, license: License, on: date) -> None:

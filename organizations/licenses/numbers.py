@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from otit.errors import RuleViolation
-from otit.text import N_, compact
+from otit.text import compact
 
 _NUMBER = re.compile(r"許?([0-9]{10})号?")
 
@@ -31,14 +30,6 @@ def read_number(text: str) -> LicenseNumber | None:
     """許1708000610 in any width, with or without 許 and 号; None for anything of another shape."""
     found = _NUMBER.fullmatch(compact(text))
     return LicenseNumber(found[1]) if found else None
-
-
-def typed_number(text: str, field: str = "number") -> LicenseNumber:
-    """What a person typed. Raises RuleViolation for another shape."""
-    number = read_number(text)
-    if number is None:
-        raise RuleViolation(N_("許可番号は「許」と10桁の数字です。"), field=field)
-    return number
 
 
 def made_number(on: date, office_code: str, serial: int) -> LicenseNumber:

@@ -1,6 +1,7 @@
 """The acts on an application, each with its own page: facts found, grant, refusal, withdrawal, correction."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from flask import Blueprint, redirect, url_for
 from sqlalchemy.orm import Session
@@ -21,7 +22,6 @@ from organizations.licensing.forms import (
 from organizations.licensing.models import LicenseApplication
 from organizations.licensing.states import ApplicationAct, ApplicationPurpose
 from organizations.register.parties import organizations_named
-from organizations.register.party_forms import organization_line
 from organizations.register.states import OrganizationKind
 from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
@@ -31,7 +31,7 @@ from otit.db import db
 from otit.law.authority import license_authority
 from otit.law.schemes import DATES
 from otit.text import N_
-from otit.web.acts import ActPage, tell_correction
+from otit.web.acts import ActPage, put_right
 from otit.web.clock import clock
 from otit.web.forms import BaseForm
 
@@ -100,8 +100,7 @@ def act(license_application_id: int, name: str) -> str | Response | tuple[str, i
     form.expect_version(application)
     services.check_act(actor, application, page.act)
     if page.perform(actor, application, form):
-        url = url_for("license_applications.detail", license_application_id=application.id)
-        return redirect(url, 303)
+        return _to_application(application)
     return form.page(
         "organizations/licensing/act.html",
         application=application,
@@ -115,29 +114,30 @@ def act(license_application_id: int, name: str) -> str | Response | tuple[str, i
 def correct(license_application_id: int) -> str | Response | tuple[str, int]:
     session, actor = db.session(), current_actor()
     application = queries.get_application(session, actor, license_application_id)
-    form = _filled(session, application)
+    form = _filled(session, actor, application)
     form.expect_version(application)
     services.check_act(actor, application, ApplicationAct.CORRECT)
-    if form.validate_on_submit():
-        with form.refusals():
-            correction = _correction(session, actor, form)
-            if correction is not None:
-                tell_correction(corrections.correct(session, actor, application, correction, now=clock().now()))
-                return redirect(url_for("license_applications.detail", license_application_id=application.id), 303)
+    correct = partial(corrections.correct, session, actor, application, now=clock().now())
+    if put_right(form, lambda: _correction(session, actor, form), correct):
+        return _to_application(application)
     return form.page("organizations/licensing/correct.html", application=application)
 
 
-def _filled(session: Session, application: LicenseApplication) -> CorrectionForm:
+def _to_application(application: LicenseApplication) -> Response:
+    return redirect(url_for("license_applications.detail", license_application_id=application.id), 303)
+
+
+def _filled(session: Session, actor: Actor, application: LicenseApplication) -> CorrectionForm:
     names = ("purpose", "license_class", "applied_on", "number")
     form = CorrectionForm(**{name: getattr(application, name) for name in names})
-    form.fill(session, "organization", application.organization, within=current_actor())
+    form.fill(session, actor, "organization", application.organization, scoped=True)
     return form
 
 
 def _correction(session: Session, actor: Actor, form: CorrectionForm) -> Correction | None:
     """What was filled in. None when the body is not there or still in doubt: the form says so."""
     named = organizations_named(session, OrganizationKind.SUPERVISING, form.organization.data or "", within=actor)
-    organization = form.settle("organization", named, organization_line)
+    organization = form.settle(actor, "organization", named)
     if organization is None:
         return None
     asked = (form.purpose.data, form.license_class.data, form.applied_on.day, form.number.data or None)

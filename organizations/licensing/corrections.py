@@ -1,5 +1,6 @@
 """An application that was recorded wrongly is put right, by the rules of its receipt, until it is decided."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,15 +10,17 @@ from organizations.licenses.models import License
 from organizations.licenses.states import LicenseClass
 from organizations.licensing import queries
 from organizations.licensing.models import LicenseApplication
-from organizations.licensing.services import Request, check_act, columns
+from organizations.licensing.services import Request, check_act, columns, refusals
 from organizations.licensing.states import ApplicationAct, ApplicationPurpose
 from organizations.register.models import Organization
 from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.clock import today
 from otit.db import assign, hold
-from otit.errors import RuleViolation
+from otit.errors import RuleViolation, refuse_all
 from otit.text import N_
+
+ACTION = "license_application.corrected"
 
 
 @dataclass(frozen=True)
@@ -43,44 +46,41 @@ def correct(
         hold(session, body)
     license = _license(session, application, correction)
     asked = Request(correction.purpose, correction.license_class, correction.applied_on, correction.number, license)
-    values = columns(session, organization, asked, today(now), application)
-    _check_facts_found(application, correction)
+    found = refusals(session, organization, asked, today(now), application)
+    refuse_all([*found, *_facts_found_refusals(application, correction)])
+    values = columns(session, organization, asked)
     values |= {"organization_id": organization.id, "license_id": license.id if license else None}
     assign(application, values)
     changes = changed(application)
     if not changes:
         return False
-    record(session, actor, "license_application.corrected", application, changes)
+    record(session, actor, ACTION, application, changes)
     session.flush()
     session.expire(application, ["organization", "license"])
     return True
 
 
-def _check_facts_found(application: LicenseApplication, correction: Correction) -> None:
+def _facts_found_refusals(application: LicenseApplication, correction: Correction) -> Iterator[RuleViolation]:
     """What was found (Art. 24(1)) was found of this body, and not before it applied."""
     found_on, citation = application.facts_found_on, N_("法第24条第1項")
     if found_on is None:
         return
     if correction.applied_on > found_on:
         message = N_("事実関係の調査を終えた日（%(found)s）より後の日付です。")
-        raise RuleViolation(message, {"found": found_on}, field="applied_on", citation=citation)
+        yield RuleViolation(message, {"found": found_on}, field="applied_on", citation=citation)
     if correction.organization.id != application.organization_id:
         message = N_(
             "調査の結果は、記録されている団体についてのものです。取下げを記録し、正しい団体の申請を受け付けてください。"
         )
-        raise RuleViolation(message, field="organization", citation=citation)
+        yield RuleViolation(message, field="organization", citation=citation)
 
 
 def _license(session: Session, application: LicenseApplication, correction: Correction) -> License | None:
     """The licence that is to be renewed or changed: the one recorded where body and scheme are the same, else the one
-    that the body holds or held last. Raises RuleViolation when there is none."""
+    that the body holds or held last."""
     if correction.purpose is ApplicationPurpose.NEW:
         return None
     body, scheme, recorded = correction.organization, correction.license_class.scheme, application.license
     if recorded is not None and (recorded.organization_id, recorded.scheme) == (body.id, scheme):
         return recorded
-    license = queries.last_license(session, body.id, scheme)
-    if license is None:
-        message = N_("この団体には、この制度の許可がありません。新規の許可の申請です。")
-        raise RuleViolation(message, field="purpose", citation=N_("法第23条第1項"))
-    return license
+    return queries.last_license(session, body.id, scheme)

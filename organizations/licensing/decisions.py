@@ -18,7 +18,7 @@ from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.clock import today
 from otit.db import hold
-from otit.errors import RuleViolation, require_text
+from otit.errors import RuleViolation, refuse_all, require_text
 from otit.findings import stored
 from otit.law.authority import DispositionAuthority, license_authority
 from otit.text import N_
@@ -53,11 +53,10 @@ def grant(
         *rules.term_findings(application.license_class, years),
     ]
     facts = queries.facts_of(session, application)
-    rules.check_body(facts, decision.decided_on, "decided_on")
+    refuse_all(rules.standing_refusals(facts, decision.decided_on, "decided_on"))
     if application.purpose is ApplicationPurpose.NEW:
         start, until = _give(session, actor, application, facts, decision, _given(valid_from), years)
     else:
-        rules.check_about(facts, decision.decided_on, "decided_on")
         start, until = _prolong(session, actor, application, decision, valid_from, years, today(now))
     application.state = state
     application.valid_from, application.valid_until = start, until
@@ -119,7 +118,7 @@ def _give(
     years: int,
 ) -> tuple[date, date]:
     """A new licence bears the number of its application (Art. 23(1))."""
-    rules.check_new_term(facts, valid_from, decision.decided_on)
+    refuse_all(rules.new_term_refusals(facts, valid_from, decision.decided_on))
     until = term_end(application.license_class, valid_from, years)
     license = License(
         organization=application.organization,

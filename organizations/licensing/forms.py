@@ -16,8 +16,7 @@ from otit.law.authority import DispositionAuthority
 from otit.text import N_
 from otit.web.filters import FilterForm, OfficeField, OptionalEnumField
 from otit.web.forms import BaseForm, EnumField, JapaneseDateField, at_most, label_choices, required
-from otit.web.messages import translate
-from otit.web.templating import date_text
+from otit.web.messages import date_text, translate
 
 TEXT_LENGTH = 4000
 

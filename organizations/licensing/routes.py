@@ -10,7 +10,7 @@ from werkzeug import Response
 from organizations.licenses import queries as licenses
 from organizations.licenses.models import License
 from organizations.licenses.states import LIVE_STATES, LicenseClass, Scheme
-from organizations.licensing import act_routes, queries
+from organizations.licensing import act_routes, corrections, queries
 from organizations.licensing.forms import ApplicationFilterForm, ReceiveForm
 from organizations.licensing.models import LicenseApplication
 from organizations.licensing.services import Request, findings_of, may, receive
@@ -20,6 +20,7 @@ from organizations.register.queries import get_organization
 from organizations.register.states import BusinessStatus, OrganizationKind
 from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
+from otit.auth.amendments import corrections_of
 from otit.auth.permissions import Permission
 from otit.db import db
 from otit.errors import NotFound
@@ -63,6 +64,7 @@ def detail(license_application_id: int) -> str:
         findings=_findings(session, application),
         acts=act_routes.open_acts(actor, application),
         may_correct=may(actor, application, ApplicationAct.CORRECT),
+        corrections=corrections_of(session, application, corrections.ACTION),
     )
 
 

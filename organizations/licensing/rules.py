@@ -1,10 +1,10 @@
 """What an application for a licence must fulfil, and what the person who decides should know. Pure.
 
-`check_application` and `check_grant` refuse with the article; `findings` never refuse: what no source makes a rule, or
-what the register cannot know, is shown before the decision and stored with it.
+What cannot be taken or granted is refused with the article, all of it at once; `findings` never refuse: what no source
+makes a rule, or what the register cannot know, is shown before the decision and stored with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -47,9 +47,10 @@ class Held:
 
 @dataclass(frozen=True)
 class Facts:
-    """An application and what the register knows of the body. `about` is the licence to be renewed or changed."""
+    """An application and what the register knows of the body. `number` is None until it is drawn; `about` is the
+    licence to be renewed or changed."""
 
-    number: LicenseNumber
+    number: LicenseNumber | None
     purpose: ApplicationPurpose
     license_class: LicenseClass
     applied_on: date
@@ -68,67 +69,66 @@ class Facts:
         return max((until for until in running), default=None)
 
 
-def check_application(facts: Facts, today: date) -> None:
-    """Raises RuleViolation for an application that OTIT cannot take."""
+def refusals(facts: Facts, today: date) -> Iterator[RuleViolation]:
+    """Why OTIT cannot take an application."""
     if facts.applied_on > today:
-        raise RuleViolation(N_("未来の日付は登録できません。"), field="applied_on")
+        yield RuleViolation(N_("未来の日付は登録できません。"), field="applied_on")
     if facts.scheme is Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT and facts.applied_on < ESD_LICENCE_APPLICATIONS_FROM:
         message = N_("監理支援事業の許可の申請は、%(first)sから受け付けています。")
-        raise RuleViolation(
+        yield RuleViolation(
             message,
             {"first": ESD_LICENCE_APPLICATIONS_FROM},
             field="applied_on",
             citation=N_("令和6年法律第60号附則第5条"),
         )
-    check_body(facts, facts.applied_on, "applied_on")
+    yield from standing_refusals(facts, facts.applied_on, "applied_on")
     if facts.purpose is ApplicationPurpose.NEW:
-        _check_none_live(facts)
-    else:
-        check_about(facts, facts.applied_on, "applied_on")
+        yield from _beside_another(facts)
 
 
-def check_body(facts: Facts, on: date, field: str) -> None:
-    """Raises RuleViolation for a body that has given up its business, or that is barred on `on` (Art. 26(ii))."""
+def standing_refusals(facts: Facts, on: date, field: str) -> Iterator[RuleViolation]:
+    """What stands against the body on `on`, at the receipt as at the decision: it has given up its business, it is
+    barred (Art. 26(ii)), or the licence to be renewed or changed is not live (Art. 31, 32)."""
     if facts.status is BusinessStatus.CLOSED:
-        raise RuleViolation(N_("事業廃止の届出がある団体です。"), citation=N_("法第34条第1項"))
+        yield RuleViolation(N_("事業廃止の届出がある団体です。"), citation=N_("法第34条第1項"))
     barred = facts.barred_until(on)
     if barred is not None:
         message = N_("許可の取消しにより、%(until)sまで許可を受けられない団体です。")
-        raise RuleViolation(message, {"until": barred}, field=field, citation=N_("法第26条第2号"))
+        yield RuleViolation(message, {"until": barred}, field=field, citation=N_("法第26条第2号"))
+    if facts.about is not None:
+        yield from _about_refusals(facts.purpose, facts.about, on, field)
 
 
-def _check_none_live(facts: Facts) -> None:
+def _beside_another(facts: Facts) -> Iterator[RuleViolation]:
     if any(one.live and one.scheme is facts.scheme for one in facts.held):
         message = N_("この制度の有効な許可が既にあります。更新又は区分の変更の申請として受け付けてください。")
-        raise RuleViolation(message, field="license_class", citation=N_("法第23条第1項"))
+        yield RuleViolation(message, field="license_class", citation=N_("法第23条第1項"))
 
 
-def check_about(facts: Facts, on: date, field: str) -> None:
-    """Raises RuleViolation unless the licence to be renewed or changed is live on `on` (Art. 31, 32)."""
-    held = facts.about
-    assert held is not None  # kept by the database: renewal and change are about a licence
+def _about_refusals(purpose: ApplicationPurpose, held: Held, on: date, field: str) -> Iterator[RuleViolation]:
     if not held.live or on > held.expires_on:
         message = N_("この許可は%(ended)sで終わっています。新規の許可の申請として受け付けてください。")
-        citation = N_("法第31条") if facts.purpose is ApplicationPurpose.RENEWAL else N_("法第32条第1項")
-        raise RuleViolation(message, {"ended": held.ended_on}, field=field, citation=citation)
+        citation = N_("法第31条") if purpose is ApplicationPurpose.RENEWAL else N_("法第32条第1項")
+        yield RuleViolation(message, {"ended": held.ended_on}, field=field, citation=citation)
     if on < held.licensed_on:
-        raise RuleViolation(N_("許可年月日より前の日付です。"), field=field)
+        yield RuleViolation(N_("許可年月日より前の日付です。"), field=field)
 
 
-def check_new_term(facts: Facts, valid_from: date, decided_on: date) -> None:
-    """Raises RuleViolation for a new licence that would begin before its decision or its scheme, or beside another."""
+def new_term_refusals(facts: Facts, valid_from: date, decided_on: date) -> Iterator[RuleViolation]:
+    """For a new licence that would begin before its decision or its scheme, or beside another."""
     if valid_from < decided_on:
-        raise RuleViolation(N_("許可は決定の日より前には始まりません。"), field="valid_from")
+        yield RuleViolation(N_("許可は決定の日より前には始まりません。"), field="valid_from")
     begins = DATES[facts.scheme].in_force
     if valid_from < begins:
         message = N_("この制度の許可は、%(begins)sより前には始まりません。")
-        raise RuleViolation(message, {"begins": begins}, field="valid_from")
-    _check_none_live(facts)
-    overlapping = [one for one in facts.held if one.scheme is facts.scheme and valid_from <= one.ended_on]
+        yield RuleViolation(message, {"begins": begins}, field="valid_from")
+    yield from _beside_another(facts)
+    ended_ones = [one for one in facts.held if one.scheme is facts.scheme and not one.live]
+    overlapping = [one for one in ended_ones if valid_from <= one.ended_on]
     if overlapping:
         message = N_("前の許可の期間（%(ended)sまで）と重なっています。")
         ended = max(one.ended_on for one in overlapping)
-        raise RuleViolation(message, {"ended": ended}, field="valid_from", citation=N_("法第23条第1項"))
+        yield RuleViolation(message, {"ended": ended}, field="valid_from", citation=N_("法第23条第1項"))
 
 
 def findings(facts: Facts) -> list[Finding]:
@@ -146,7 +146,9 @@ def term_findings(license_class: LicenseClass, years: int) -> list[Finding]:
 
 
 def _number_findings(facts: Facts) -> list[Finding]:
-    found, number = [], facts.number
+    number, found = facts.number, list[Finding]()
+    if number is None:
+        return found
     if number.year != facts.applied_on.year % 100:
         message = N_("番号の年（%(written)s）が申請の年（%(expected)s）と異なります。")
         params = {"written": f"{number.year:02d}", "expected": f"{facts.applied_on.year % 100:02d}"}

@@ -1,15 +1,16 @@
 """Acts on an application before its decision: OTIT takes it, records the facts found (Art. 24), or it is withdrawn."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from organizations.licenses.classes import check_class_change
+from organizations.licenses.classes import class_change_refusals
 from organizations.licenses.law import cited
 from organizations.licenses.models import License
-from organizations.licenses.numbers import LicenseNumber, made_number, typed_number
+from organizations.licenses.numbers import made_number, read_number
 from organizations.licenses.states import LicenseClass
 from organizations.licensing import queries, rules
 from organizations.licensing.models import LicenseApplication
@@ -24,7 +25,7 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import today
 from otit.db import hold
-from otit.errors import RuleViolation, StateConflict
+from otit.errors import RuleViolation, StateConflict, UserError, refuse_all
 from otit.findings import Finding
 from otit.law.citations import citation_ja
 from otit.lifecycle import next_state
@@ -55,14 +56,13 @@ class Request:
 def receive(
     session: Session, actor: Actor, organization: Organization, request: Request, *, now: datetime
 ) -> LicenseApplication:
-    """Take an application (Art. 23, 31, 32). Raises RuleViolation, or StateConflict while another one of the body
-    under the scheme is open."""
+    """Take an application (Art. 23, 31, 32). Raises what `refusals` finds, all at once."""
     actor.require(Permission.MAINTAIN_REGISTERS)
     actor.require_office(organization.office_code)
     hold(session, organization)
-    values = columns(session, organization, request, today(now))
+    refuse_all(refusals(session, organization, request, today(now)))
     application = LicenseApplication(
-        **values,
+        **columns(session, organization, request),
         organization=organization,
         license=request.license,
         state=ApplicationState.APPLIED,
@@ -80,22 +80,27 @@ def receive(
     return application
 
 
-def columns(
+def refusals(
     session: Session, organization: Organization, request: Request, day: date, own: LicenseApplication | None = None
-) -> dict[str, Any]:
-    """What is recorded of the request beside the body and its licence. `own` is the application that is corrected,
-    `day` is today. Raises what `receive` does."""
-    _check_request(organization, request)
-    facts = _facts(session, organization, request, own)
-    rules.check_application(facts, day)
-    other = queries.open_application(session, organization.id, facts.scheme)
+) -> Iterator[UserError]:
+    """RuleViolations, and a StateConflict while another application of the body under the scheme is open. `own` is the
+    application that is corrected, `day` is today."""
+    yield from _request_refusals(organization, request)
+    yield from rules.refusals(_facts(session, organization, request), day)
+    yield from _number_refusals(session, request.number, own)
+    other = queries.open_application(session, organization.id, request.license_class.scheme)
     if other is not None and other is not own:
         message = N_("この団体には、まだ決定されていない申請（%(number)s）があります。")
-        raise StateConflict(message, {"number": other.number})
-    basis = cited(facts.scheme, PLACES[request.purpose], request.applied_on)
+        yield StateConflict(message, {"number": other.number})
+
+
+def columns(session: Session, organization: Organization, request: Request) -> dict[str, Any]:
+    """What is recorded of a request that nothing stands against, beside the body and its licence."""
+    scheme = request.license_class.scheme
+    basis = cited(scheme, PLACES[request.purpose], request.applied_on)
     return {
-        "number": str(facts.number),
-        "scheme": facts.scheme,
+        "number": _number(session, organization, request),
+        "scheme": scheme,
         "purpose": request.purpose,
         "license_class": request.license_class,
         "applied_on": request.applied_on,
@@ -189,23 +194,34 @@ def check_day(on: date, earliest: date, day: date, field: str) -> None:
         raise RuleViolation(message, {"earliest": earliest}, field=field)
 
 
-def _check_request(organization: Organization, request: Request) -> None:
-    if organization.kind is not OrganizationKind.SUPERVISING:
-        raise RuleViolation(N_("許可を申請できるのは監理団体だけです。"), citation=N_("法第23条第1項"))
-    if request.purpose is ApplicationPurpose.NEW:
-        return
+def _request_refusals(organization: Organization, request: Request) -> Iterator[RuleViolation]:
     license = request.license
-    if license is None or license.organization_id != organization.id:
-        raise RuleViolation(N_("更新又は変更する許可を選んでください。"))
-    if request.purpose is ApplicationPurpose.CLASS_CHANGE:
-        check_class_change(license, request.license_class)
+    if organization.kind is not OrganizationKind.SUPERVISING:
+        yield RuleViolation(N_("許可を申請できるのは監理団体だけです。"), citation=N_("法第23条第1項"))
+    elif request.purpose is ApplicationPurpose.NEW:
+        return
+    elif license is None or license.organization_id != organization.id:
+        message = N_("この団体には、この制度の許可がありません。新規の許可の申請です。")
+        yield RuleViolation(message, field="purpose", citation=N_("法第23条第1項"))
+    elif request.purpose is ApplicationPurpose.CLASS_CHANGE:
+        yield from class_change_refusals(license, request.license_class)
     elif request.license_class is not license.license_class:
-        raise RuleViolation(N_("更新は、現に受けている区分でします。"), field="license_class", citation=N_("法第31条"))
+        yield RuleViolation(N_("更新は、現に受けている区分でします。"), field="license_class", citation=N_("法第31条"))
 
 
-def _facts(session: Session, organization: Organization, request: Request, own: LicenseApplication | None) -> Facts:
+def _number_refusals(session: Session, typed: str | None, own: LicenseApplication | None) -> Iterator[RuleViolation]:
+    if not typed:
+        return
+    number = read_number(typed)
+    if number is None:
+        yield RuleViolation(N_("許可番号は「許」と10桁の数字です。"), field="number")
+    elif (own is None or own.number != str(number)) and queries.number_is_taken(session, str(number)):
+        yield RuleViolation(N_("この番号は既に使われています。"), field="number")
+
+
+def _facts(session: Session, organization: Organization, request: Request) -> Facts:
     return Facts(
-        number=_number(session, organization, request, own),
+        number=None,
         purpose=request.purpose,
         license_class=request.license_class,
         applied_on=request.applied_on,
@@ -216,21 +232,14 @@ def _facts(session: Session, organization: Organization, request: Request, own: 
     )
 
 
-def _number(
-    session: Session, organization: Organization, request: Request, own: LicenseApplication | None
-) -> LicenseNumber:
+def _number(session: Session, organization: Organization, request: Request) -> str:
     """As typed, or the next one: one sequence for the whole country and year, behind whatever was entered by hand."""
-    if request.number:
-        number = typed_number(request.number)
-        if own is not None and own.number == str(number):
-            return number
-        if queries.number_is_taken(session, str(number)):
-            raise RuleViolation(N_("この番号は既に使われています。"), field="number")
-        return number
+    if typed := read_number(request.number or ""):
+        return str(typed)
     year = request.applied_on.year
     serial = next_number(session, COUNTER, NATIONWIDE, year)
     highest = queries.highest_serial(session, year)
     if serial <= highest:
         next_number(session, COUNTER, NATIONWIDE, year, highest + 1 - serial)
         serial = highest + 1
-    return made_number(request.applied_on, organization.office_code, serial)
+    return str(made_number(request.applied_on, organization.office_code, serial))

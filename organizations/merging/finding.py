@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from organizations.merging.likeness import CORPORATE_FORMS, LEAST, PHONE_MARKS, Likeness, compare
+from organizations.merging.likeness import CORPORATE_FORMS, LEAST, Likeness, compare
 from organizations.merging.models import DuplicateCandidate
 from organizations.merging.states import CandidateState
 from organizations.register.models import Organization
@@ -55,12 +55,15 @@ def _blocks() -> list[sa.Subquery]:
     """For each thing that the rows of a block have in common: id, kind, and that as `key`; an empty one makes no
     block."""
     organization = Organization.__table__.c
-    wide = list(zip("０１２３４５６７８９", "0123456789", strict=True))
-    digits = _keyed(organization.phone, [*wide, *((mark, "") for mark in PHONE_MARKS)])
     core = _keyed(organization.name_key, [(form, "") for form in CORPORATE_FORMS])
     here = sa.func.nullif(core.c.key, "") + "/" + core.c.prefecture_code
     in_one_prefecture = sa.select(core.c.id, core.c.kind, here.label("key")).subquery()
-    return [_keyed(organization.name_key), _keyed(organization.address_key), digits, in_one_prefecture]
+    return [
+        _keyed(organization.name_key),
+        _keyed(organization.address_key),
+        _keyed(organization.phone_key),
+        in_one_prefecture,
+    ]
 
 
 def _keyed(column: sa.ColumnElement[Any], replaced: Sequence[tuple[str, str]] = ()) -> sa.Subquery:
@@ -81,7 +84,12 @@ def _block_rows(keyed: sa.Subquery) -> sa.Select[Any]:
     sized = sa.select(keyed.c.id, keyed.c.kind, keyed.c.key, size).where(keyed.c.key != "").subquery()
     columns = (
         *(Organization.id, sized.c.kind, sized.c.key, Organization.name_key, Organization.address_key),
-        *(Organization.prefecture_code, Organization.phone, Organization.representative, Organization.corporate_number),
+        *(
+            Organization.prefecture_code,
+            Organization.phone_key,
+            Organization.representative,
+            Organization.corporate_number,
+        ),
     )
     return (
         sa.select(*columns)
@@ -115,7 +123,7 @@ def _likeness(row: sa.Row[Any]) -> Likeness:
         row.name_key,
         row.address_key,
         row.prefecture_code,
-        row.phone,
+        row.phone_key,
         row.representative,
         row.corporate_number,
     )

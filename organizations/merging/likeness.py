@@ -8,7 +8,7 @@ from typing import Final
 from rapidfuzz.fuzz import ratio
 
 from organizations.merging.states import LikenessReason
-from otit.text import compact, match_key
+from otit.text import match_key
 
 # Pairs below are not worth a person's look.
 LEAST: Final = 70
@@ -23,18 +23,17 @@ CORPORATE_FORMS: Final = (
     "農事組合法人", "事業協同組合", "医療法人社団", "医療法人", "協同組合",
     "株式会社", "有限会社", "合同会社", "合資会社", "合名会社",
 )  # fmt: skip
-PHONE_MARKS: Final = "-()+/ 　ー－‐−・．.（）"
 _TITLE = re.compile("^(代表取締役|代表理事|代表社員|代表者|理事長|取締役|社長|会長)+")
 
 
 @dataclass(frozen=True)
 class Likeness:
-    """What is compared: matching keys as `details.derive` makes them; phone and representative as written."""
+    """What is compared: matching keys as `details.derive` makes them, the representative as written."""
 
     name_key: str
     address_key: str
     prefecture_code: str
-    phone: str | None = None
+    phone_key: str | None = None
     representative: str | None = None
     corporate_number: str | None = None
 
@@ -53,10 +52,6 @@ def core_name(name_key: str) -> str:
     for form in CORPORATE_FORMS:
         core = core.replace(form, "")
     return core or name_key
-
-
-def phone_digits(phone: str | None) -> str:
-    return re.sub(r"\D", "", compact(phone or ""))
 
 
 def person_key(representative: str | None) -> str:
@@ -98,11 +93,8 @@ def _address(a: Likeness, b: Likeness) -> Iterator[Evidence]:
 
 
 def _phone(a: Likeness, b: Likeness) -> Iterator[Evidence]:
-    if not (a.phone and b.phone):
-        return
-    mine, other = phone_digits(a.phone), phone_digits(b.phone)
-    if mine and other:
-        yield (_PHONE, 100, LikenessReason.SAME_PHONE) if mine == other else (_PHONE, 0, None)
+    if a.phone_key and b.phone_key:
+        yield (_PHONE, 100, LikenessReason.SAME_PHONE) if a.phone_key == b.phone_key else (_PHONE, 0, None)
 
 
 def _representative(a: Likeness, b: Likeness) -> Iterator[Evidence]:

@@ -12,6 +12,7 @@ from organizations.merging.models import DuplicateCandidate, OrganizationMerge
 from organizations.merging.names import keep_name
 from organizations.merging.signals import after_move, before_move
 from organizations.merging.states import TRANSITIONS, CandidateAct
+from organizations.register.details import set_fact
 from organizations.register.models import Organization
 from otit.audit.trail import changed, plain, record, record_bulk
 from otit.auth.actors import Actor
@@ -113,7 +114,7 @@ def _take_over(
         record(session, actor, "organization.numbers_released", duplicate, changed(duplicate))
         session.flush()
     for name, value in filled.items():
-        setattr(kept, name, value)
+        set_fact(kept, name, value)
     if filled:
         record(session, actor, "organization.facts_taken_over", kept, changed(kept), duplicate=duplicate.id)
     session.flush()

@@ -13,6 +13,7 @@ from organizations.merging.names import take_back_name
 from organizations.merging.services import require_both
 from organizations.merging.signals import after_undo
 from organizations.merging.states import TRANSITIONS, CandidateAct, CandidateState
+from organizations.register.details import set_fact
 from organizations.register.models import Organization
 from otit.audit.trail import changed, plain, record, record_bulk
 from otit.auth.actors import Actor
@@ -93,7 +94,7 @@ def _give_back(
     """Facts of the kept body that have not been changed since are emptied again; its numbers go back."""
     for name, (old, new) in filled.items():
         if plain(getattr(kept, name)) == new:
-            setattr(kept, name, old)
+            set_fact(kept, name, old)
     if filled:
         record(session, actor, "organization.facts_given_back", kept, changed(kept), duplicate=duplicate.id)
     session.flush()

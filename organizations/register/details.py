@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from stdnum.jp import cn
 
@@ -12,7 +12,7 @@ from organizations.register.models import Organization
 from organizations.register.states import OrganizationKind
 from otit.errors import RuleViolation
 from otit.places import OFFICE_OF_PREFECTURE, PREFECTURES
-from otit.text import N_, compact, match_key, plain_dashes
+from otit.text import N_, compact, match_key, phone_key, plain_dashes
 
 MOST_STAFF = 9_999_999
 
@@ -62,6 +62,21 @@ def derive(name: str, prefecture_code: str, address: str, kana: str | None = Non
         ),
         office_code=OFFICE_OF_PREFECTURE[prefecture_code],
     )
+
+
+def columns(details: OrganizationDetails) -> dict[str, Any]:
+    """The facts, and what follows from them."""
+    keys = derive(details.name, details.prefecture_code, details.address, details.kana)
+    return asdict(details) | {**keys, "phone_key": phone_key(details.phone)}
+
+
+def set_fact(body: Organization, name: str, value: Any) -> None:
+    """Set one column that no office follows from, and the key that follows from it."""
+    setattr(body, name, value)
+    if name == "kana":
+        body.kana_key = match_key(value or "")
+    elif name == "phone":
+        body.phone_key = phone_key(value)
 
 
 def refusals(

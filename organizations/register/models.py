@@ -21,7 +21,7 @@ def _list_index(*columns: str) -> sa.Index:
 
 class Organization(Versioned, Base):
     """`name` is kept as written; `name_key` is its folded form, for matching and search only; `kana_key` that of
-    `kana`.
+    `kana`, `phone_key` the digits of `phone`.
 
     `office_code` is the office in charge: derived from the head office's prefecture (for individuals the residence).
     `first_training_on` starts the three-year cycle of an implementing organization that was never inspected.
@@ -45,6 +45,7 @@ class Organization(Versioned, Base):
         _list_index("kind", "prefecture_code", "name_key", "id"),
         _list_index("kind", "address_key"),
         sa.Index(None, "merged_into_id"),
+        sa.Index(None, "phone_key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -65,6 +66,7 @@ class Organization(Versioned, Base):
     address: Mapped[str]
     address_key: Mapped[str] = mapped_column(default="")
     phone: Mapped[str | None] = mapped_column(sa.String(40))
+    phone_key: Mapped[str | None]
     industry: Mapped[str | None]
     staff_count: Mapped[int | None]
     status: Mapped[BusinessStatus] = mapped_column(code_type(BusinessStatus, "status"), default=BusinessStatus.ACTIVE)
@@ -130,6 +132,7 @@ class Place(Versioned, Base):
         sa.CheckConstraint("name <> ''", name="name_present"),
         sa.CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
         sa.Index(None, "organization_id", "kind", "id"),
+        sa.Index(None, "phone_key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -140,6 +143,7 @@ class Place(Versioned, Base):
     prefecture_code: Mapped[str] = mapped_column(sa.String(2))
     address: Mapped[str]
     phone: Mapped[str | None] = mapped_column(sa.String(40))
+    phone_key: Mapped[str | None]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ from otit.auth.permissions import Permission
 from otit.db import assign
 from otit.errors import RuleViolation, StateConflict
 from otit.places import PREFECTURES
-from otit.text import N_
+from otit.text import N_, phone_key
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class PlaceFacts:
 def add_place(session: Session, actor: Actor, organization: Organization, facts: PlaceFacts) -> Place:
     _require(actor, organization)
     _check(facts)
-    place = Place(organization_id=organization.id, **asdict(facts))
+    place = Place(organization_id=organization.id, **_columns(facts))
     session.add(place)
     session.flush()
     record(session, actor, "place.added", place, organization=organization.id, name=place.name)
@@ -43,7 +44,7 @@ def add_place(session: Session, actor: Actor, organization: Organization, facts:
 def correct_place(session: Session, actor: Actor, place: Place, facts: PlaceFacts) -> None:
     _require(actor, place.organization)
     _check(facts)
-    assign(place, asdict(facts))
+    assign(place, _columns(facts))
     changes = changed(place)
     if changes:
         record(session, actor, "place.changed", place, changes, organization=place.organization_id)
@@ -59,6 +60,10 @@ def end_place(session: Session, actor: Actor, place: Place, *, on: date) -> None
     place.ends_on = on
     record(session, actor, "place.ended", place, changed(place), organization=place.organization_id)
     session.flush()
+
+
+def _columns(facts: PlaceFacts) -> dict[str, Any]:
+    return asdict(facts) | {"phone_key": phone_key(facts.phone)}
 
 
 def _require(actor: Actor, organization: Organization) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -12,8 +12,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from organizations.licenses.models import License
 from organizations.licenses.states import LIVE_STATES, LicenseClass, LicenseState, Scheme
 from organizations.register.matching import named_branches
-from organizations.register.models import FormerName, Organization
-from organizations.register.searching import number_range, read_term
+from organizations.register.models import FormerName, Organization, Place
+from organizations.register.searching import number_range, read_phone, read_term
 from organizations.register.states import BusinessStatus, OrganizationKind
 from otit.auth.actors import Actor
 from otit.auth.scope import within_offices
@@ -37,12 +37,14 @@ class Order(Labelled):
 
 
 FEW = 6
+# What was entered for a merged duplicate leads to the row that lives on.
+LIVES_ON: Final = sa.func.coalesce(Organization.merged_into_id, Organization.id)
 
 
 @dataclass(frozen=True)
 class OrganizationFilter:
-    """None means any. `q` is a number or part of a name; the licence fields hold for supervising organizations, and so
-    does the order by the expiry of the licence."""
+    """None means any. `q` is a number, a telephone number or part of a name; the licence fields hold for supervising
+    organizations, and so does the order by the expiry of the licence."""
 
     q: str | None = None
     prefecture: str | None = None
@@ -147,7 +149,7 @@ def organization_list(actor: Actor, kind: OrganizationKind, wanted: Organization
     keys, down = _keys(kind, wanted.sort)
     most = EVERY_ONE if kind is OrganizationKind.SUPERVISING else MOST_COUNTED
     sought = _sought(wanted).where(*conditions)
-    key = read_term(wanted.q or "").name_key
+    key = None if read_phone(wanted.q or "") else read_term(wanted.q or "").name_key
     if key is not None:
         # Two letters may be in very many names: those are met along the list and counted by the index of their pair.
         found: Any = {"sought": sought, "branches": named_branches(key), "at_once": len(key) > 2}
@@ -216,11 +218,18 @@ def begins_with(column: InstrumentedAttribute[Any], digits: str, lead: str = "")
 
 def _numbered(text: str) -> list[sa.ColumnElement[bool]]:
     """A number that was searched for; names are sought in branches."""
-    digits = read_term(text).digits
-    if digits is None:
-        return []
-    own = (Organization.corporate_number, Organization.notification_number)
-    lives_on = sa.func.coalesce(Organization.merged_into_id, Organization.id)  # a duplicate's number leads there too
-    found = [sa.select(lives_on).where(begins_with(column, digits)) for column in own]
-    licensed = sa.select(License.organization_id).where(begins_with(License.number, digits, "許"))
-    return [Organization.id.in_(sa.union(*found, licensed))]
+    digits, phone = read_term(text).digits, read_phone(text)
+    found = [] if phone is None else reached_by(phone)
+    if digits is not None:
+        own = (Organization.corporate_number, Organization.notification_number)
+        found += [sa.select(LIVES_ON).where(begins_with(column, digits)) for column in own]
+        found.append(sa.select(License.organization_id).where(begins_with(License.number, digits, "許")))
+    return [Organization.id.in_(sa.union(*found))] if found else []
+
+
+def reached_by(phone: str) -> list[sa.Select[Any]]:
+    """The ids of bodies whose telephone number, or that of one of their places, begins so (see `read_phone`)."""
+    return [
+        sa.select(LIVES_ON).where(begins_with(Organization.phone_key, phone)),
+        sa.select(Place.organization_id).where(begins_with(Place.phone_key, phone)),
+    ]

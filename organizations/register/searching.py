@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from otit.text import compact, match_key, plain_dashes
+from otit.text import compact, match_key, phone_key, plain_dashes
 
 # Numbers of the register: 法人番号 (13), 許可番号 and 認定番号 (10, with a leading character), 届出受理番号.
 _NUMBER = re.compile(r"[許認]?[0-9]{4,13}号?")
+_TELEPHONE = re.compile(r"(?:(?:TEL|電話(?:番号)?):?)?(\+?[0-9()./-]+)")
+_FEWEST_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -32,3 +34,11 @@ def read_term(text: str) -> SearchTerm:
         return SearchTerm(digits=re.sub(r"\D", "", written))
     key = match_key(text)
     return SearchTerm(name_key=key or None)
+
+
+def read_phone(text: str) -> str | None:
+    """What a telephone number, or the beginning of one, is looked up by; None for what is none. It may be another
+    number as well, so both are sought. Numbers of Japan begin with 0."""
+    found = _TELEPHONE.fullmatch(plain_dashes(compact(text)).replace("ー", "-").upper())
+    key = phone_key(found[1]) if found else None
+    return key if key and key.startswith("0") and len(key) >= _FEWEST_DIGITS else None

@@ -1,13 +1,12 @@
 """Acts on the register: entering and correcting an organization."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from organizations.register import lookup, queries
-from organizations.register.details import OrganizationDetails, derive, refusals
+from organizations.register.details import OrganizationDetails, columns, derive, refusals
 from organizations.register.models import FormerName, Organization
 from organizations.register.states import BusinessStatus, OrganizationKind
 from otit.audit.trail import changed, record
@@ -43,8 +42,7 @@ def create_organization(
     taken."""
     actor.require(Permission.MAINTAIN_REGISTERS)
     _check(session, kind, details, None, today(now))
-    keys = derive(details.name, details.prefecture_code, details.address, details.kana)
-    organization = Organization(kind=kind, status=status, created_at=now, updated_at=now, **asdict(details), **keys)
+    organization = Organization(kind=kind, status=status, created_at=now, updated_at=now, **columns(details))
     actor.require_office(organization.office_code)
     session.add(organization)
     session.flush()
@@ -70,8 +68,7 @@ def update_organization(
     _check(session, organization.kind, details, organization, today(now))
     if renamed_on is not None:
         _keep_former_name(session, organization, details.name, renamed_on, today(now))
-    keys = derive(details.name, details.prefecture_code, details.address, details.kana)
-    assign(organization, {**asdict(details), **keys})
+    assign(organization, columns(details))
     changes = changed(organization)
     if not changes:
         return

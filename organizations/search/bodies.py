@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from organizations.licenses.models import License
 from organizations.register.matching import named
-from organizations.register.models import Organization
-from organizations.register.queries import begins_with, visible
+from organizations.register.models import Organization, Place
+from organizations.register.queries import LIVES_ON, begins_with, reached_by, visible
 from organizations.register.states import OrganizationKind
 from organizations.search.registry import Hit, Source, add_source
 from organizations.search.terms import Asked
@@ -43,25 +43,48 @@ def _organizations(kind: OrganizationKind, actor: Actor, asked: Asked) -> sa.Sel
         Organization.notification_number,
     ]
     found = sa.select(*columns).where(Organization.kind == kind, Organization.merged_into_id.is_(None), visible(actor))
+    found = found.add_columns(*_reached(asked.phone))
     if asked.name_key is not None:
         return found.where(named(asked.name_key)).order_by(
             *closest(Organization.name_key, asked.name_key), Organization.id
         )
-    if not asked.digits or asked.sign:
-        return None
-    numbers = (Organization.corporate_number, Organization.notification_number)
-    lives_on = sa.func.coalesce(Organization.merged_into_id, Organization.id)  # a duplicate's number leads there too
-    ids = sa.union(*(sa.select(lives_on).where(begins_with(column, asked.digits)) for column in numbers))
-    return found.where(Organization.id.in_(ids)).order_by(Organization.name_key, Organization.id)
+    ids = _numbered(asked)
+    return (
+        found.where(Organization.id.in_(sa.union(*ids))).order_by(Organization.name_key, Organization.id)
+        if ids
+        else None
+    )
+
+
+def _numbered(asked: Asked) -> list[sa.Select[Any]]:
+    """The ids of the bodies whose number it is, of any kind."""
+    ids = reached_by(asked.phone) if asked.phone else []
+    if asked.digits and not asked.sign:
+        numbers = (Organization.corporate_number, Organization.notification_number)
+        ids += [sa.select(LIVES_ON).where(begins_with(column, asked.digits)) for column in numbers]
+    return ids
+
+
+def _reached(phone: str | None) -> tuple[Any, Any]:
+    """Which telephone number was found, of the body or of a place of it, and whether it was typed in full."""
+    if phone is None:
+        return sa.null().label("reached"), sa.false().label("called")
+    own, there = begins_with(Organization.phone_key, phone), begins_with(Place.phone_key, phone)
+    place = sa.select(Place.name + "　" + Place.phone).where(Place.organization_id == Organization.id, there)
+    site = place.order_by(Place.id).limit(1).correlate(Organization).scalar_subquery()
+    in_full = sa.exists().where(Place.organization_id == Organization.id, Place.phone_key == phone)
+    called = sa.or_(sa.func.coalesce(Organization.phone_key, "") == phone, in_full)
+    return sa.case((own, Organization.phone), else_=site).label("reached"), called.label("called")
 
 
 def _organization(row: Any, asked: Asked) -> Hit:
+    numbers = row.corporate_number, row.notification_number
     return Hit(
         row.name,
         url_for("organizations.detail", organization_id=row.id),
-        "　".join(filter(None, (row.corporate_number, row.notification_number, office_name(row.office_code)))),
+        "　".join(filter(None, (*numbers, row.reached, office_name(row.office_code)))),
         row.status,
-        exact=asked.digits in (row.corporate_number, row.notification_number) and asked.digits is not None,
+        exact=bool(row.called) or (asked.digits in numbers and asked.digits is not None),
         more=((_("計画の一覧"), url_for("plans.index", organization=row.id)),),
     )
 

@@ -23,7 +23,8 @@ from otit.auth.permissions import Permission
 from otit.auth.scope import within_offices
 from otit.text import N_, NP_
 from otit.web.addresses import url_if_there
-from otit.web.templating import aside, date_text, label
+from otit.web.messages import date_text
+from otit.web.templating import aside, label
 
 _Implementing = aliased(Organization, name="implementing")
 _Supervising = aliased(Organization, name="supervising")

@@ -20,7 +20,7 @@ def everything() -> str | Response:
     """Groups of hits; the whole number of one record leads straight to it."""
     text = request.args.get("q", "").strip()
     asked = read(text[:LONGEST])
-    given = asked.digits is not None or asked.name_key is not None
+    given = (asked.digits, asked.phone, asked.name_key) != (None, None, None)
     groups = find(db.session(), current_actor(), asked) if given else []
     if (page := only_exact(groups)) is not None:
         return redirect(page, 303)

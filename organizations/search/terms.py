@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from organizations.register.searching import read_phone
 from otit.text import compact, match_key, plain_dashes
 
 FEWEST_DIGITS = 4
@@ -20,8 +21,9 @@ TRIGGER_SIGN = "T"
 @dataclass(frozen=True)
 class Asked:
     """`digits` are those of a number, `sign` what stands before them (許, 認, 処, VNM), `groups` how they were
-    parted by dashes. `name_key` is the folded name, None where only a number can be meant. `bodies` are the ids of the
-    organizations that bear the name, whoever may see them; None when there are too many to ask for their records."""
+    parted by dashes. `phone` is the key of a telephone number, where it may be one. `name_key` is the folded name, None
+    where only a number can be meant. `bodies` are the ids of the organizations that bear the name, whoever may see
+    them; None when there are too many to ask for their records."""
 
     text: str
     digits: str | None = None
@@ -29,6 +31,7 @@ class Asked:
     groups: tuple[str, ...] = ()
     name_key: str | None = None
     bodies: tuple[int, ...] | None = None
+    phone: str | None = None
 
     @property
     def filter_text(self) -> str:
@@ -60,6 +63,13 @@ class Asked:
 
 
 def read(text: str) -> Asked:
+    """A number or a name (see `_read`), and the telephone number that it may be."""
+    asked = _read(text)
+    phone = read_phone(asked.text)
+    return replace(asked, phone=phone, name_key=None) if phone else asked
+
+
+def _read(text: str) -> Asked:
     """Four digits or more with at most three signs before them are a number: that of a register, or one of ours. With
     another sign than 許 and 認 it may be a name as well."""
     typed = text.strip()

@@ -14,9 +14,8 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
 from otit.web.clock import clock
-from otit.web.messages import translate
+from otit.web.messages import date_text, translate
 from otit.web.panels import Panel, add_panel
-from otit.web.templating import date_text
 from otit.web.timeline import Event, load_open, load_story
 
 PLACE = "organization"

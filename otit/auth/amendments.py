@@ -1,4 +1,5 @@
-"""Who changed a record since somebody opened its form, and which fields: read from the audit trail, told in words."""
+"""Who changed a record, since somebody opened its form or ever, and which fields: read from the audit trail, told in
+words."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
@@ -13,8 +14,9 @@ from otit.auth.models import User
 from otit.db import Versioned
 from otit.labels import Labelled
 from otit.web.field_labels import HIDDEN, LABELS, NAMED_BY
+from otit.web.messages import date_text
 from otit.web.stale import Amendment, FieldChange
-from otit.web.templating import bureau_name, date_text, office_name, prefecture_name
+from otit.web.templating import bureau_name, office_name, prefecture_name
 
 MOST_SHOWN = 10
 _LONGEST = 200
@@ -31,18 +33,29 @@ TOLD_BY: dict[str, Callable[[str], str]] = {
 def amendments_since(session: Session, kind: type[Versioned], key: str, seen: int) -> list[Amendment]:
     """The acts on the record after its version `seen`, in order, at most the latest MOST_SHOWN. Two statements,
     and one for each kind of record that the changes name."""
+    return _latest(session, kind, key, AuditEvent.detail["version"].as_integer() > seen)[::-1]
+
+
+def corrections_of(session: Session, record: Versioned, action: str) -> list[Amendment]:
+    """The acts of this name on the record, the latest first, at most MOST_SHOWN. One statement when there is none, else
+    as many as above."""
+    return _latest(
+        session, type(record), str(sa.inspect(record, raiseerr=True).identity[0]), AuditEvent.action == action
+    )
+
+
+def _latest(session: Session, kind: type[Versioned], key: str, which: sa.ColumnElement[bool]) -> list[Amendment]:
+    """Acts on one record, the latest first."""
     table: Any = sa.inspect(kind).local_table
     statement = (
         sa.select(AuditEvent)
-        .where(
-            AuditEvent.subject_type == table.name,
-            AuditEvent.subject_id == key,
-            AuditEvent.detail["version"].as_integer() > seen,
-        )
+        .where(AuditEvent.subject_type == table.name, AuditEvent.subject_id == key, which)
         .order_by(AuditEvent.id.desc())
         .limit(MOST_SHOWN)
     )
-    events = list(reversed(session.scalars(statement).all()))
+    events = session.scalars(statement).all()
+    if not events:
+        return []
     names = names_of_actors(session, [*(event.actor for event in events), *_people(table, events)])
     names |= _names_of_records(session, table.metadata, events)
     return [

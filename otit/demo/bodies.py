@@ -15,7 +15,7 @@ from otit.demo.words import Trade
 from otit.demo.world import Row, World
 from otit.law.terms import ACT_IN_FORCE
 from otit.places import OFFICE_OF_PREFECTURE, OFFICES, PREFECTURES
-from otit.text import match_key
+from otit.text import match_key, phone_key
 
 SUPERVISING: Final = {
     "03": 14, "06": 12, "08": 10, "09": 5, "12": 5, "01": 2, "02": 2, "04": 2, "05": 2, "07": 2, "11": 2, "10": 1,
@@ -138,6 +138,10 @@ class Register:
         place = dice.choice(words.PLACES)[0]
         number = f"{dice.randint(1, 6)}丁目{dice.randint(1, 20)}番{dice.randint(1, 18)}号"
         address = f"{PREFECTURES[prefecture]}{dice.choice(words.MUNICIPALITIES)}{place}{number}"
+        postal_code, phone = (
+            f"000-{dice.randint(1, 9999):04d}",
+            f"{words.AREA_CODES[prefecture]}-000-{dice.randint(1, 9999):04d}",
+        )
         return self.world.rows.add(
             Organization,
             kind=kind,
@@ -145,12 +149,13 @@ class Register:
             name_key=match_key(named[0]),
             kana=named[1],
             kana_key=match_key(named[1]),
-            postal_code=f"000-{dice.randint(1, 9999):04d}",
+            postal_code=postal_code,
             prefecture_code=prefecture,
             office_code=OFFICE_OF_PREFECTURE[prefecture],
             address=address,
             address_key=match_key(address),
-            phone=f"{words.AREA_CODES[prefecture]}-000-{dice.randint(1, 9999):04d}",
+            phone=phone,
+            phone_key=phone_key(phone),
             staff_count=staff,
             created_at=self.world.moment(self.world.ago(1100)),
             updated_at=self.world.moment(self.world.ago(dice.randint(30, 400))),

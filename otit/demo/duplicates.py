@@ -14,7 +14,7 @@ from organizations.register.models import Organization
 from otit.demo.bodies import Body
 from otit.demo.people import HOME_OFFICE, People
 from otit.demo.world import Row, World
-from otit.text import match_key
+from otit.text import match_key, phone_key
 
 _PAIRS: Final = 3
 # Far above the numbers of the other notifications.
@@ -54,12 +54,14 @@ def _twin(world: World, dice: Random, body: Body) -> Row:
     notified = world.ago(dice.randint(100, 400))
     kept = ("kind", "prefecture_code", "office_code", "address", "address_key", "industry", "status")
     created = world.moment(notified + timedelta(days=3))
+    phone = dice.choice((body.row["phone"], None))
     return world.rows.add(
         Organization,
         **{column: body.row[column] for column in kept},
         name=name,
         name_key=match_key(name),
-        phone=dice.choice((body.row["phone"], None)),
+        phone=phone,
+        phone_key=phone_key(phone),
         is_individual=False,
         notification_number=f"{notified.year % 100:02d}{body.office}{_SERIAL + body.row['id']:06d}",
         notified_on=notified,
@@ -70,7 +72,7 @@ def _twin(world: World, dice: Random, body: Body) -> Row:
 
 
 def _likeness(row: Row) -> Likeness:
-    known = [row.get(column) for column in ("phone", "representative", "corporate_number")]
+    known = [row.get(column) for column in ("phone_key", "representative", "corporate_number")]
     return Likeness(row["name_key"], row["address_key"], row["prefecture_code"], *known)
 
 

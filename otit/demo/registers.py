@@ -21,7 +21,7 @@ from otit.demo.words import AREA_CODES, GIVEN_NAMES, MUNICIPALITIES, PLACES, SUR
 from otit.demo.world import Row, World
 from otit.law.terms import ACT_IN_FORCE
 from otit.places import PREFECTURES
-from otit.text import match_key
+from otit.text import match_key, phone_key
 
 # Every so manyth organization.
 _FORMER_NAME: Final = 37
@@ -115,16 +115,19 @@ class Registers:
 
     def _place(self, body: Row, kind: PlaceKind, name: str, prefecture: str | None = None) -> None:
         code = prefecture or body["prefecture_code"]
-        town = self.dice.choice(PLACES)[0]
+        town, postal_code = self.dice.choice(PLACES)[0], f"000-{self.dice.randint(1, 9999):04d}"
+        address = f"{self.dice.choice(MUNICIPALITIES)}{town}{self.dice.randint(1, 20)}番{self.dice.randint(1, 18)}号"
+        phone = f"{AREA_CODES[code]}-000-{self.dice.randint(1, 9999):04d}"
         self.world.rows.add(
             Place,
             organization_id=body["id"],
             kind=kind,
             name=f"{town}{name}",
-            postal_code=f"000-{self.dice.randint(1, 9999):04d}",
+            postal_code=postal_code,
             prefecture_code=code,
-            address=f"{self.dice.choice(MUNICIPALITIES)}{town}{self.dice.randint(1, 20)}番{self.dice.randint(1, 18)}号",
-            phone=f"{AREA_CODES[code]}-000-{self.dice.randint(1, 9999):04d}",
+            address=address,
+            phone=phone,
+            phone_key=phone_key(phone),
             starts_on=self._day(ACT_IN_FORCE, self.world.ago(200)),
         )
 

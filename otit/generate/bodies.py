@@ -81,6 +81,7 @@ def _facts(i: Any, implementing: Any, begun: Any) -> dict[str, Any]:
         "notified_on": sa.case((implementing, begun.c.day)),
         "first_training_on": sa.case((implementing, begun.c.day)),
         "phone": "03-0000-" + padded(i % 10_000, 4),
+        "phone_key": "030000" + padded(i % 10_000, 4),
         "staff_count": 5 + spread(i, 37, 331),
         "status": sa.case((i % 50 == 0, BusinessStatus.CLOSED), else_=BusinessStatus.ACTIVE),
         "is_excellent": sa.and_(implementing, i % 3 == 0),

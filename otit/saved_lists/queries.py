@@ -1,6 +1,6 @@
 """Reads of kept lists: one's own, and those that others share with one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +12,8 @@ from otit.errors import NotFound
 from otit.saved_lists.models import SavedList
 from otit.saved_lists.states import Sharing
 from otit.web.paging import Page, keyset_page
+
+MOST_ON_SHELF = 8
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
@@ -32,6 +34,20 @@ def saved_page(session: Session, actor: Actor, endpoints: Collection[str], curso
         .where(visible(actor), SavedList.endpoint.in_(sorted(endpoints)))
     )
     return keyset_page(session, statement, (SavedList.name, SavedList.id), cursor)
+
+
+def shelf(session: Session, actor: Actor, endpoint: str) -> Sequence[Any]:
+    """(name, query, who shares it) of what was kept for one list: one's own first, then by name, at most
+    MOST_ON_SHELF."""
+    own = SavedList.owner_id == actor.user_id
+    statement = (
+        sa.select(SavedList.name, SavedList.query, sa.case((own, ""), else_=User.display_name).label("owner"))
+        .join(SavedList.owner)
+        .where(visible(actor), SavedList.endpoint == endpoint)
+        .order_by(sa.case((own, 0), else_=1), SavedList.name, SavedList.id)
+        .limit(MOST_ON_SHELF)
+    )
+    return session.execute(statement).all()
 
 
 def get_saved(session: Session, actor: Actor, saved_id: int) -> SavedList:

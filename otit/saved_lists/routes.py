@@ -15,7 +15,7 @@ from otit.saved_lists.models import SavedList
 from otit.saved_lists.registry import cleaned, lists
 from otit.web.addresses import about_this_list
 from otit.web.clock import clock
-from otit.web.list_links import add_list_link
+from otit.web.list_links import Kept, add_list_link, add_shelf
 from otit.web.templating import menu_label
 
 Answer = str | Response | tuple[str, int]
@@ -124,9 +124,23 @@ def _loaded(saved_id: int) -> SavedList:
     return queries.get_saved(db.session(), actor, saved_id)
 
 
+def _here() -> str | None:
+    """The list on screen, where it is one that can be kept."""
+    return request.endpoint if request.endpoint in lists() and current_user.is_authenticated else None
+
+
+def _shelf() -> list[Kept]:
+    endpoint = _here()
+    rows = queries.shelf(db.session(), current_actor(), endpoint) if endpoint else ()
+    if not endpoint or not rows:
+        return []
+    here = url_of(endpoint, request.query_string.decode("utf-8", "replace"))
+    kept = ((row, url_of(endpoint, row.query)) for row in rows)
+    return [Kept(row.name, url, row.owner, url == here) for row, url in kept]
+
+
 def _offer() -> tuple[str, str] | None:
-    endpoint = request.endpoint
-    if endpoint not in lists() or not current_user.is_authenticated:
+    if _here() is None:
         return None
     return _("保存した一覧"), about_this_list("saved_lists.index")
 
@@ -134,3 +148,4 @@ def _offer() -> tuple[str, str] | None:
 def register(app: Flask) -> None:
     app.register_blueprint(bp)
     add_list_link(app, _offer)
+    add_shelf(app, _shelf)

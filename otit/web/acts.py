@@ -15,6 +15,7 @@ from otit.web.forms import BaseForm
 
 Act = TypeVar("Act")
 Record = TypeVar("Record")
+Given = TypeVar("Given")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,19 @@ class ActPage(Generic[Act, Record]):
         return False
 
 
-def tell_correction(changed: bool) -> None:
+def put_right(form: BaseForm, read: Callable[[], Given | None], correct: Callable[[Given], bool]) -> bool:
+    """Whether the form was sent and its record says now what was filled in. `read` gives that, or None where the form
+    says what is wrong with it; `correct` is told whether anything has changed."""
+    if form.validate_on_submit():
+        with form.refusals():
+            given = read()
+            if given is not None:
+                _tell(correct(given))
+                return True
+    return False
+
+
+def _tell(changed: bool) -> None:
     if changed:
         flash(_("申請の記録を訂正しました。"), "success")
     else:

@@ -73,7 +73,9 @@ LABELS: dict[str, str] = {
 HIDDEN = frozenset(
     {
         "name_key",
+        "kana_key",
         "address_key",
+        "phone_key",
         "updated_at",
         "created_at",
         "password_hash",

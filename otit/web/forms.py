@@ -74,7 +74,7 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
         """Show a service's refusals beside their fields, or above the form when they name none."""
         if isinstance(error, StaleForm):
             raise error
-        for one in (error, *getattr(error, "others", ())):
+        for one in (error, *error.others):
             self._show(one)
 
     def _show(self, error: UserError) -> None:

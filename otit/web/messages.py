@@ -12,17 +12,23 @@ from otit.web.language import english, gettext
 
 def translate(message: str, params: Mapping[str, Any] | None = None) -> str:
     """A Japanese msgid and its parameters as a text for the reader: labels are translated, dates written out."""
-    return gettext(message, **{key: _shown(value) for key, value in (params or {}).items()})
+    return gettext(message, **{key: spoken(value) for key, value in (params or {}).items()})
 
 
-def _shown(value: Any) -> Any:
+def spoken(value: Any) -> Any:
+    """A parameter of a message in the reader's language."""
     if isinstance(value, Labelled):
         return gettext(value.label)
     if isinstance(value, Bilingual):
         return value.en if english() else value.ja
     if isinstance(value, date):
-        return value.isoformat() if english() else f"{format_era(value)} ({value.isoformat()})"
+        return date_text(value)
     return value
+
+
+def date_text(value: date) -> str:
+    """A date in running text, in the reader's calendar: 令和6年3月31日, 2024-03-31."""
+    return f"{value:%Y-%m-%d}" if english() else format_era(value)
 
 
 def explain(error: UserError) -> str:

@@ -25,8 +25,8 @@ from otit.web.contents import contents
 from otit.web.fragments import kept
 from otit.web.intake import stays_at
 from otit.web.language import english, gettext
-from otit.web.list_links import list_links
-from otit.web.messages import translate
+from otit.web.list_links import kept_lists, list_links
+from otit.web.messages import date_text, translate
 from otit.web.navigation import NavItem, Reader, by_group, visible_items
 from otit.web.stale import overtaken
 
@@ -58,10 +58,6 @@ def moment(value: datetime | None) -> Markup | str:
         return "—"
     local = in_japan(value)
     return Markup('<time datetime="{}">{} {:%H:%M}</time>').format(local.isoformat(), date_text(local.date()), local)
-
-
-def date_text(value: date) -> str:
-    return f"{value:%Y-%m-%d}" if english() else format_era(value)
 
 
 # Kept, because the dates of lists recur.
@@ -165,6 +161,7 @@ def register(app: Flask, reader: Reader) -> None:
         with_query=with_query,
         may_open=reader.may_open,
         list_links=list_links,
+        kept_lists=kept_lists,
         kept=kept,
         overtaken=overtaken,
         cells=cells,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otit.kanji import VARIANTS
-from otit.text import compact, dialled, match_key, nfkc
+from otit.text import compact, dialled, match_key, nfkc, phone_key
 
 
 @pytest.mark.parametrize(
@@ -88,6 +88,25 @@ def test_compact_removes_every_space_and_line_break() -> None:
 )
 def test_a_telephone_dials_the_ascii_form(written: str, number: str) -> None:
     assert dialled(written) == number
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("089-999-0001", "0899990001"),
+        ("０８９（９９９）０００１", "0899990001"),
+        ("089ー999ー0001", "0899990001"),
+        ("+81 89-999-0001", "0899990001"),
+        ("＋８１（０）８９−９９９−０００１", "0899990001"),
+        ("+84 24 9999 0001", "842499990001"),
+        ("03-9999-1111(内線5879)", "0399991111"),
+        ("なし", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_telephone_number_is_looked_up_by_its_digits(written: str | None, key: str | None) -> None:
+    assert phone_key(written) == key
 
 
 @given(st.text())

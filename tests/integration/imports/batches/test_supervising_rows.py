@@ -82,8 +82,9 @@ def test_a_change_shows_old_and_new_and_raises_both_versions(desk, held, session
     desk.confirm(batch)
     desk.apply(batch)
     session.refresh(held)
-    assert (body.phone, held.expires_on, [one.country for one in held.countries]) == (
+    assert (body.phone, body.phone_key, held.expires_on, [one.country for one in held.countries]) == (
         "089-999-0099",
+        "0899990099",
         date(2035, 1, 30),
         ["CHN"],
     )

@@ -12,8 +12,11 @@ from organizations.accreditation.models import PlanApplication, PlanChange
 from organizations.accreditation.states import ApplicationState
 from organizations.plans.states import PlanCategory
 from organizations.register.states import OrganizationKind
+from organizations.trainees.services import TraineeDetails, enter_trainee
+from organizations.trainees.states import EntryKind
 from otit.audit.models import AuditEvent
 from otit.auth.permissions import Role
+from tests.cases import statements
 from tests.factories import NOW, TODAY, Factories
 from tests.pages import Browser, Page
 
@@ -97,6 +100,28 @@ def test_the_form_is_filled_and_what_is_put_right_is_shown(
     page = desk.follow(desk.send(url, filled(desk.get(url))))
     assert "何も変更していません" in page.text
     assert count(session) == 1
+
+
+def test_the_page_tells_how_the_application_was_put_right_but_nothing_of_its_trainee(
+    desk: Browser, session: Session, factories: Factories, application: PlanApplication
+) -> None:
+    own = f"/plan-applications/{application.id}"
+    with statements() as sent:
+        assert "訂正の記録" not in desk.get(own).text
+    never = len(sent)
+    details = TraineeDetails("KASOU HANAKO", date(2000, 1, 2), "VNM")
+    enter_trainee(session, factories.user(Role.MANAGER).actor, application, details, EntryKind.CORRECT, now=NOW)
+    session.commit()
+    form = filled(desk.get(f"{own}/correction"))
+    desk.send(f"{own}/correction", {**form, "category": "E", "nationality": "IDN"})
+    with statements() as sent:
+        page = desk.get(own)
+    assert len(sent) <= never + 2  # who did it, and that a trainee is named
+    told = page.text.split("訂正の記録")[1]
+    for words in ("架空 訂子", "区分：", "国籍：", "ベトナム", "インドネシア"):
+        assert words in told
+    assert "KASOU" not in page.text
+    assert "技能実習生" not in told
 
 
 @pytest.mark.parametrize(
@@ -186,6 +211,9 @@ def test_a_change_is_put_right(
     page = desk.follow(desk.send(url, {**form, "ends_on": "2027-01-31", "sending": "Kasou Manpower"}))
     assert "申請の記録を訂正しました" in page.text
     assert "令和9年1月31日" in page.text
+    told = page.text.split("訂正の記録")[1]
+    for words in ("架空 訂子", "末日：", "令和9年2月28日", "令和9年1月31日", "送出機関：", "Kasou Manpower"):
+        assert words in told
     page = desk.get(url)
     assert filled(page)["sending"] == sender.number
     assert "記録：Kasou Manpower" in page.text

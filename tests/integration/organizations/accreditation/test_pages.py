@@ -100,6 +100,20 @@ def test_of_several_bodies_of_one_name_one_is_chosen(
     assert stored(session).supervising_organization_id == twin.id
 
 
+def test_of_people_of_one_name_the_home_is_told_only_to_those_in_charge(
+    browser: Browser, factories: Factories, company: Organization
+) -> None:
+    person = {"name": "架空　一郎", "is_individual": True}
+    factories.organization(OrganizationKind.SUPERVISING, **person, address="例示市自宅町1")
+    factories.organization(OrganizationKind.SUPERVISING, **person, prefecture_code="13", address="架空区自宅町2")
+    browser.sign_in(factories.user(Role.MANAGER, office_code="11"))
+    sent = {**FORM, "implementing": "株式会社架空縫製", "supervising": "架空　一郎"}
+    answer = browser.send("/plan-applications/new", sent, status=422).get_data(as_text=True)
+    for words in ("例示市自宅町1", "東京都"):
+        assert words in answer
+    assert "架空区自宅町2" not in answer
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -319,7 +333,7 @@ def test_a_late_notice_of_a_minor_change_says_so(
     sent = {"changed_on": "2026-08-01", "applied_on": "2026-11-10", "summary": "指導員を変えた。"}
     page = browser.follow(browser.send(f"/plans/{plan.id}/changes/minor", sent))
     assert page.heading == "軽微な変更の届出 認2611000077 — 届出受理"
-    assert "期限（令和8年9月1日 (2026-09-01)）を過ぎています" in page.text
+    assert "期限（令和8年9月1日）を過ぎています" in page.text
     browser.get(f"/plan-changes/{change_of(session).id}/accreditation", status=409)
 
 

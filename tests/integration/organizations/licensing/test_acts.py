@@ -268,6 +268,28 @@ def test_what_cannot_be_applied_for_is_refused_with_its_article(
     assert refusal.value.citation == citation
 
 
+def test_all_that_stands_against_an_application_is_told_at_once(
+    session: Session, manager: Actor, factories: Factories
+) -> None:
+    license = factories.license()
+    body = license.organization
+    factories.application(body, license=license, purpose=RENEWAL, number="許2611000042")
+    body.status = BusinessStatus.CLOSED
+    wrong = Request(RENEWAL, GENERAL, date(2027, 6, 1), "許26", license)
+    with pytest.raises(RuleViolation) as refusal:
+        services.receive(session, manager, body, wrong, now=NOW)
+    found = [refusal.value, *refusal.value.others]
+    assert [(one.field, getattr(one, "citation", None)) for one in found] == [
+        ("license_class", "法第31条"),
+        ("applied_on", None),  # in the future
+        (None, "法第34条第1項"),
+        ("applied_on", "法第31条"),  # after the end of the licence
+        ("number", None),
+        (None, None),  # another one is open
+    ]
+    assert "許2611000042" in str(found[-1])
+
+
 def test_only_supervising_bodies_apply_and_only_for_their_own_licence(
     session: Session, manager: Actor, factories: Factories, union: Organization
 ) -> None:

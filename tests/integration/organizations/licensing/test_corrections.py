@@ -22,6 +22,7 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission, Role
 from otit.errors import NotPermitted, RuleViolation, StateConflict
 from otit.law.authority import DispositionAuthority
+from tests.cases import statements
 from tests.factories import NOW, TODAY, Factories
 from tests.pages import Browser
 
@@ -273,6 +274,30 @@ def test_the_form_is_filled_and_what_is_put_right_is_shown(
     page = desk.follow(desk.send(url, shown(desk, url)))
     assert "何も変更していません" in page.text
     assert len(events(session)) == 1
+
+
+def test_the_page_tells_how_the_application_was_put_right_the_latest_first(
+    desk: Browser, session: Session, factories: Factories, application: LicenseApplication
+) -> None:
+    own = f"/license-applications/{application.id}"
+    with statements() as sent:
+        assert "訂正の記録" not in desk.get(own).text
+    never = len(sent)
+    other = factories.organization(OrganizationKind.SUPERVISING, name="架空高知協同組合")
+    filled = shown(desk, f"{own}/correction")
+    desk.send(f"{own}/correction", {**filled, "number": "2611000024"})
+    desk.send(
+        f"{own}/correction", {**filled, "number": "2611000024", "organization": other.name, "applied_on": "2026-06-30"}
+    )
+    with statements() as sent:
+        page = desk.get(own)
+    assert len(sent) <= never + 2  # who did it, and the bodies that are named
+    _facts, told = page.text.split("訂正の記録")
+    latest, first = told.split("架空 訂子")[1:]
+    for words in ("団体：", "架空松山協同組合", "架空高知協同組合", "申請日：", "令和8年7月1日", "令和8年6月30日"):
+        assert words in latest
+    assert ("許2611000042" in first, "許2611000024" in first) == (True, True)
+    assert "架空 訂子" in desk.sign_in(factories.user(Role.READ_ONLY)).get(own).text
 
 
 @pytest.mark.parametrize(

@@ -232,6 +232,23 @@ def test_a_new_licence_is_offered_under_the_scheme_without_a_live_one(
     assert offers(desk.get(f"/organizations/{union.id}"), union)
 
 
+def test_all_refusals_of_a_receipt_stand_beside_their_fields(
+    desk: Browser, session: Session, factories: Factories, union: Organization
+) -> None:
+    factories.license(union)
+    url = f"/license-applications/new?organization={union.id}"
+    page = Page(desk.send(url, {"license_class": "general", "applied_on": "2026-11-25", "number": "26"}, status=422))
+    for field, words in {
+        "license_class": "法第23条第1項",
+        "applied_on": "未来の日付",
+        "number": "10桁の数字",
+    }.items():
+        error = page.by_id(f"{field}-error")
+        assert error is not None
+        assert words in "".join(error.itertext())
+    assert session.scalar(sa.select(sa.func.count(LicenseApplication.id))) == 0
+
+
 def test_before_applications_for_the_new_scheme_are_taken_a_live_licence_is_the_only_one(
     desk: Browser, factories: Factories, union: Organization
 ) -> None:

@@ -25,26 +25,11 @@ from otit.text import match_key
 from tests.cases import statements
 from tests.factories import NOW, Factories
 from tests.field_work import Case
-from tests.pages import Browser, Page
+from tests.hits import found, leads_to
+from tests.pages import Browser
 from tests.workbooks import table_bytes
 
 SO, IO = OrganizationKind.SUPERVISING, OrganizationKind.IMPLEMENTING
-
-
-def found(page: Page) -> list[str]:
-    """The links of the hits."""
-    lists = [one for one in page.all("ul") if one.get("class") == "search-hits"]
-    return [
-        "".join(link.itertext())
-        for one in lists
-        for link in one.iter()
-        if link.tag.endswith("}a") and not link.get("aria-label")
-    ]
-
-
-def leads_to(browser: Browser, text: str) -> str:
-    answer = browser.client.get(f"/search?q={quote(text)}")
-    return answer.headers["Location"] if answer.status_code == 303 else ""
 
 
 @pytest.fixture

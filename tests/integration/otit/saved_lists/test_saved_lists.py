@@ -13,11 +13,12 @@ from otit.auth.permissions import Role
 from otit.errors import NotPermitted, RuleViolation
 from otit.saved_lists import services
 from otit.saved_lists.models import SavedList
-from otit.saved_lists.queries import visible
+from otit.saved_lists.queries import MOST_ON_SHELF, visible
 from otit.saved_lists.registry import cleaned, lists
 from otit.saved_lists.states import Sharing
+from tests.cases import statements
 from tests.factories import NOW, Factories
-from tests.pages import Browser
+from tests.pages import Browser, Page
 
 IMPLEMENTING = "organizations.implementing"
 
@@ -116,6 +117,49 @@ def test_what_is_shared_is_seen_by_those_it_is_shared_with(session: Session, fac
     for name, (reader, expected) in readers.items():
         seen = session.scalars(sa.select(SavedList.sharing).where(visible(reader.actor))).all()
         assert set(seen) == expected, name
+
+
+def shelf(page: Page) -> dict[str, tuple[str, bool]]:
+    """{words: (address, whether the list is filtered so)} of what stands near the filters."""
+    found = [one for one in page.all("nav") if "shelf" in (one.get("class") or "").split()]
+    items = [item for nav in found for item in nav.iter() if item.tag.endswith("li")]
+    links = [(item, next(one for one in item.iter() if one.tag.endswith("a"))) for item in items]
+    return {"".join(li.itertext()): (a.get("href") or "", a.get("aria-current") == "page") for li, a in links}
+
+
+def test_the_list_itself_shows_what_was_kept_for_it_ones_own_first(
+    browser: Browser, session: Session, factories: Factories
+) -> None:
+    reader, other = (factories.user(Role.INSPECTOR, office_code="11", display_name=name) for name in ("自分", "同僚"))
+    kept(session, other, "あ", Sharing.OFFICE)
+    kept(session, other, "い")  # nobody else's business
+    kept(session, factories.user(Role.MANAGER, office_code="08"), "う", Sharing.OFFICE)
+    kept(session, reader, "え")
+    services.keep(session, reader.actor, "plans.index", "number=26", name="お", sharing=Sharing.PRIVATE, now=NOW)
+    session.commit()
+    browser.sign_in(reader)
+    url = "/organizations/implementing?prefecture=38&status=suspended"
+    assert shelf(browser.get("/organizations/implementing")) == {"え": (url, False), "あ（同僚）": (url, False)}
+    page = browser.get("/organizations/implementing?q=&prefecture=38&status=suspended&office=")
+    assert [here for _url, here in shelf(page).values()] == [True, True]
+    assert shelf(browser.get("/plans")) == {"お": ("/plans?number=26", False)}
+    assert shelf(browser.get("/organizations/supervising")) == {}
+
+
+def test_the_shelf_is_one_statement_and_never_long(browser: Browser, session: Session, factories: Factories) -> None:
+    browser.sign_in(factories.user(Role.MANAGER)).get("/organizations/implementing")
+    with statements() as sent:
+        browser.get("/organizations/implementing")
+    assert len([one for one in sent if "saved_lists" in one]) == 1
+    bare = len(sent)
+    assert bare <= 8
+    for number in range(MOST_ON_SHELF + 1):
+        kept(session, factories.user(), f"一覧{number}", Sharing.EVERYBODY)
+    session.commit()
+    with statements() as sent:
+        page = browser.get("/organizations/implementing")
+    assert len(sent) == bare
+    assert len(shelf(page)) == MOST_ON_SHELF
 
 
 def test_headquarters_shares_with_headquarters(session: Session, factories: Factories) -> None:

@@ -11,14 +11,13 @@ from organizations.licenses.states import LicenseClass, LicenseState, Scheme
 from organizations.licensing.rules import (
     Facts,
     Held,
-    check_application,
-    check_new_term,
     findings,
+    new_term_refusals,
+    refusals,
     term_findings,
 )
 from organizations.licensing.states import ApplicationPurpose
 from organizations.register.states import BusinessStatus
-from otit.errors import RuleViolation
 from otit.findings import restored, stored
 
 TODAY = date(2026, 11, 24)
@@ -60,7 +59,7 @@ SUPPORT = replace(NEW, license_class=LicenseClass.SUPPORT)
     ],
 )
 def test_an_application_that_nothing_stands_against_is_taken(facts: Facts) -> None:
-    check_application(facts, TODAY)
+    assert list(refusals(facts, TODAY)) == []
 
 
 REFUSED: list[tuple[Facts, str, str | None, str | None]] = [
@@ -102,10 +101,18 @@ REFUSED: list[tuple[Facts, str, str | None, str | None]] = [
 def test_an_application_against_the_law_is_refused_with_its_article(
     facts: Facts, words: str, field: str | None, citation: str | None
 ) -> None:
-    with pytest.raises(RuleViolation) as refusal:
-        check_application(facts, TODAY)
-    assert words in refusal.value.message
-    assert (refusal.value.field, refusal.value.citation) == (field, citation)
+    (refusal,) = refusals(facts, TODAY)
+    assert words in refusal.message
+    assert (refusal.field, refusal.citation) == (field, citation)
+
+
+def test_all_that_stands_against_an_application_is_told() -> None:
+    facts = replace(NEW, applied_on=date(2026, 11, 25), status=BusinessStatus.CLOSED, held=[HELD])
+    assert [(one.field, one.citation) for one in refusals(facts, TODAY)] == [
+        ("applied_on", None),
+        (None, "法第34条第1項"),
+        ("license_class", "法第23条第1項"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -125,12 +132,9 @@ def test_an_application_against_the_law_is_refused_with_its_article(
 def test_a_new_licence_begins_after_its_decision_in_its_scheme_and_beside_no_other(
     facts: Facts, valid_from: date, decided_on: date, fits: bool
 ) -> None:
-    if fits:
-        check_new_term(facts, valid_from, decided_on)
-        return
-    with pytest.raises(RuleViolation) as refusal:
-        check_new_term(facts, valid_from, decided_on)
-    assert refusal.value.field in ("valid_from", "license_class")
+    found = list(new_term_refusals(facts, valid_from, decided_on))
+    assert fits is not bool(found)
+    assert all(one.field in ("valid_from", "license_class") for one in found)
 
 
 SUPPORT_HELD = replace(

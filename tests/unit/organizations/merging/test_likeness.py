@@ -4,15 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organizations.merging.likeness import LEAST, Likeness, compare, core_name, person_key, phone_digits
+from organizations.merging.likeness import LEAST, Likeness, compare, core_name, person_key
 from organizations.merging.states import LikenessReason as R
-from otit.text import match_key
+from otit.text import match_key, phone_key
 
 ADDRESS = "愛媛県架空市本町1丁目1番1号"
 
 
 def row(name: str, address: str = ADDRESS, prefecture: str = "38", **facts: str) -> Likeness:
-    return Likeness(match_key(name), match_key(address), prefecture, **facts)
+    phone = phone_key(facts.pop("phone", None))
+    return Likeness(match_key(name), match_key(address), prefecture, phone, **facts)
 
 
 FIRST = row("株式会社架空縫製")
@@ -63,8 +64,7 @@ def test_the_core_of_a_name_is_without_its_form(name: str, core: str) -> None:
     assert core_name(name) == core
 
 
-def test_numbers_and_people_are_compared_without_their_dress() -> None:
-    assert phone_digits("０８９（０００）0001") == "0890000001"
+def test_people_are_compared_without_their_office() -> None:
     assert person_key("代表理事　仮野　次郎") == person_key("仮野次郎")
 
 

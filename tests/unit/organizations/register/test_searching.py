@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organizations.register.searching import SearchTerm, number_range, read_term
+from organizations.register.searching import SearchTerm, number_range, read_phone, read_term
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,28 @@ def test_anything_else_is_part_of_a_folded_name(text: str, key: str) -> None:
 @pytest.mark.parametrize("text", ["", " ", "　", "・"])
 def test_nothing_to_search_for_searches_for_nothing(text: str) -> None:
     assert read_term(text) == SearchTerm()
+
+
+@pytest.mark.parametrize(
+    ("text", "phone"),
+    [
+        ("0899990001", "0899990001"),
+        ("089-999-0001", "0899990001"),
+        ("０８９－９９９－０００１", "0899990001"),
+        ("089 (999) 0001", "0899990001"),
+        ("+81-89-999-0001", "0899990001"),
+        ("電話：089-999-0001", "0899990001"),
+        ("TEL 089-999", "089999"),
+        ("089", None),  # half of a prefecture
+        ("1711001206", None),  # no number of Japan begins so
+        ("7000012050002", None),
+        ("089-999-0001の会社", None),
+        ("株式会社089", None),
+        ("", None),
+    ],
+)
+def test_what_may_be_a_telephone_number_is_read_as_one(text: str, phone: str | None) -> None:
+    assert read_phone(text) == phone
 
 
 @given(st.text(max_size=40))

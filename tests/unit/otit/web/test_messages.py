@@ -48,7 +48,7 @@ def _reader(folder: Path) -> Reader:
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("ja", "改善勧告を交付（期限 令和8年12月24日 (2026-12-24)）"),
+        ("ja", "改善勧告を交付（期限 令和8年12月24日）"),
         ("en", "Improvement recommendation issued (due 2026-12-24)"),
     ],
 )

@@ -191,7 +191,7 @@ def _join_license(
     latest = own.where(other.scheme.in_(schemes)).order_by(other.licensed_on.desc(), other.id.desc()).limit(1)
     sought = [*(live.where(other.scheme == scheme) for scheme in schemes), latest]
     counting = sa.func.coalesce(*(one.correlate(Organization).scalar_subquery() for one in sought))
-    return statement.outerjoin(License, License.id == counting)
+    return statement.select_from(sa.outerjoin(Organization, License, License.id == counting))
 
 
 def _conditions(actor: Actor, kind: OrganizationKind, wanted: OrganizationFilter) -> list[sa.ColumnElement[bool]]:

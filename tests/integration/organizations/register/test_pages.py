@@ -115,6 +115,23 @@ def test_supervising_organizations_are_filtered_by_the_licence_that_counts(
     assert len(names(browser.get(SUPERVISING))) == 3
 
 
+@pytest.mark.parametrize("sort", [None, "-name", "office", "-office", "expiry", "-expiry"])
+@pytest.mark.parametrize("part", ["髙", "高﨑", "高崎協", "高崎協同組合"])
+def test_any_part_of_a_name_finds_a_body_in_every_order(
+    browser: Browser, factories: Factories, sort: str | None, part: str
+) -> None:
+    """With and without a licence, together with a filter, forward and back."""
+    licensed = factories.organization(SO, name="髙崎協同組合")
+    factories.license(licensed, license_class=LicenseClass.GENERAL)
+    factories.organization(SO, name="架空協同組合")
+    factories.organization(SO, name="西高崎協同組合")
+    browser.sign_in(factories.user(Role.READ_ONLY))
+    order = {} if sort is None else {"sort": sort}
+    assert sorted(names(browser.get(SUPERVISING, q=part, **order))) == ["西高崎協同組合", "髙崎協同組合"]
+    assert names(browser.get(SUPERVISING, q=part, license_class="general", **order)) == ["髙崎協同組合"]
+    assert names(browser.get(SUPERVISING, q=part, license_state="expired", **order)) == []
+
+
 def test_a_body_is_found_by_its_licence_of_either_scheme(browser: Browser, factories: Factories) -> None:
     both, new = (factories.organization(SO, name=name) for name in ("両方の組合", "新しい制度の組合"))
     support = {

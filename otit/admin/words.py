@@ -66,6 +66,7 @@ DONE: dict[str, str] = {
     "completed": N_("完了"),
     "condition_ended": N_("条件の解除"),
     "condition_set": N_("条件の付加"),
+    "content_set": N_("受入れ国・取扱職種の登録"),
     "confirmed": N_("内容の確認"),
     "corrected": N_("訂正"),
     "created": N_("登録"),

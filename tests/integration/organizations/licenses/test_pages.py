@@ -228,4 +228,4 @@ def test_what_a_licence_is_used_for_is_entered_in_its_office_while_it_lives(
     browser.get(url, status=404)
     ended = factories.license(state=LicenseState.EXPIRED)
     browser.sign_in(factories.user(Role.MANAGER))
-    browser.send(f"/licenses/{ended.id}/content", {"handles_care": "y"}, status=409)
+    assert "期間満了" in browser.get(f"/licenses/{ended.id}/content", status=409).text

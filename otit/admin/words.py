@@ -56,6 +56,7 @@ DONE: dict[str, str] = {
     "assigned": N_("担当の決定"),
     "begun": N_("開始"),
     "business_notice": N_("事業の届出"),
+    "notice_withdrawn": N_("届出の記録の取消し"),
     "business_notice_followed": N_("届出の効力の発生"),
     "cancelled": N_("取りやめ"),
     "changed": N_("変更"),

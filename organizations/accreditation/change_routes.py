@@ -23,8 +23,6 @@ from organizations.accreditation.states import ApplicationAct, ChangeState
 from organizations.plans.models import TrainingPlan
 from organizations.plans.queries import get_plan
 from organizations.register.models import Organization
-from organizations.register.parties import organizations_named, senders_named
-from organizations.register.party_forms import organization_line, sender_line
 from organizations.register.states import OrganizationKind
 from organizations.sending.models import SendingOrganization
 from otit.auth.access import allow, current_actor
@@ -69,7 +67,7 @@ def new(plan_id: int) -> Answer:
     if form.validate_on_submit():
         form.expect_version(plan)
         with form.refusals():
-            facts = _facts(session, form)
+            facts = _facts(session, actor, form)
             change = changes.apply_for_change(session, actor, plan, facts, now=clock().now()) if facts else None
             if change is not None:
                 flash(_("変更の申請を受け付けました。"), "success")
@@ -106,7 +104,7 @@ def correct(plan_change_id: int) -> Answer:
     changes.check_act(actor, change, ApplicationAct.CORRECT)
     if form.validate_on_submit():
         with form.refusals():
-            facts = _facts(session, form)
+            facts = _facts(session, actor, form)
             if facts is not None:
                 tell_correction(changes.correct_change(session, actor, change, facts, now=clock().now()))
                 return _to_change(change)
@@ -175,12 +173,12 @@ def _filled(
     return form
 
 
-def _facts(session: Session, form: ChangeForm) -> ChangeFacts | None:
+def _facts(session: Session, actor: Actor, form: ChangeForm) -> ChangeFacts | None:
     """What was filled in. None when a body is not there or still in doubt: the form says so."""
     new = form.days_and_code(read_occupation(form.occupation_code.data))
-    named = organizations_named(session, OrganizationKind.SUPERVISING, form.supervising.data or "")
-    supervising = form.settle("supervising", named, organization_line)
-    sending = form.settle("sending", senders_named(session, form.sending.data or ""), sender_line)
+    kind = OrganizationKind.SUPERVISING
+    supervising = form.settle_organization(session, actor, "supervising", kind, anywhere=True)
+    sending = form.settle_sender(session, "sending")
     if form.errors:
         return None
     for column, body in (("supervising_organization_id", supervising), ("sending_organization_id", sending)):

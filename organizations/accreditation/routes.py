@@ -24,8 +24,7 @@ from organizations.accreditation.services import Received
 from organizations.accreditation.states import ApplicationAct, ApplicationState
 from organizations.occupations.queries import occupation_names
 from organizations.register.models import Organization
-from organizations.register.parties import as_typed, organizations_named, senders_named
-from organizations.register.party_forms import organization_line, sender_line
+from organizations.register.parties import as_typed
 from organizations.register.queries import get_organization
 from organizations.register.states import BusinessStatus, OrganizationKind
 from organizations.sending.models import SendingOrganization
@@ -193,11 +192,9 @@ def _prefilled(body: Organization | None) -> dict[str, str]:
 
 def _received(session: Session, actor: Actor, form: CorrectionForm) -> Received | None:
     """What was filled in. None when a body is not there or still in doubt: the form says so."""
-    named = organizations_named(session, OrganizationKind.IMPLEMENTING, form.implementing.data or "", within=actor)
-    implementing = form.settle("implementing", named, organization_line)
-    named = organizations_named(session, OrganizationKind.SUPERVISING, form.supervising.data or "")
-    supervising = form.settle("supervising", named, organization_line)
-    sending = form.settle("sending", senders_named(session, form.sending.data or ""), sender_line)
+    implementing = form.settle_organization(session, actor, "implementing", OrganizationKind.IMPLEMENTING)
+    supervising = form.settle_organization(session, actor, "supervising", OrganizationKind.SUPERVISING, anywhere=True)
+    sending = form.settle_sender(session, "sending")
     code = read_occupation(form.occupation_code.data)
     trainee = _trainee(form) if isinstance(form, ApplicationForm) else None
     if form.errors or implementing is None:

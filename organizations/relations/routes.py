@@ -9,8 +9,6 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from organizations.register.models import Organization
-from organizations.register.parties import organizations_named, senders_named
-from organizations.register.party_forms import organization_line, sender_line
 from organizations.register.queries import get_organization
 from organizations.register.states import BusinessStatus, OrganizationKind
 from organizations.relations import queries, services
@@ -57,7 +55,7 @@ def begin(organization_id: int) -> Answer:
     organization = get_organization(session, actor, organization_id)
     form = ContractForm(starts_on=clock().today())
     if form.validate_on_submit():
-        contract = _contract(session, organization, form)
+        contract = _contract(session, actor, organization, form)
         with form.refusals():
             if contract is not None:
                 services.begin_supervision(session, actor, contract)
@@ -84,12 +82,12 @@ def end(organization_id: int, supervision_id: int) -> Answer:
     return form.page("organizations/relations/end.html", organization=organization, supervision=supervision)
 
 
-def _contract(session: Session, organization: Organization, form: ContractForm) -> Contract | None:
+def _contract(session: Session, actor: Actor, organization: Organization, form: ContractForm) -> Contract | None:
     """None where the form has to ask again who is meant."""
     supervising = organization.kind is OrganizationKind.SUPERVISING
     other_kind = OrganizationKind.IMPLEMENTING if supervising else OrganizationKind.SUPERVISING
-    other = form.settle("other", organizations_named(session, other_kind, form.other.data or ""), organization_line)
-    sending = form.settle("sending", senders_named(session, form.sending.data or ""), sender_line)
+    other = form.settle_organization(session, actor, "other", other_kind, anywhere=True)
+    sending = form.settle_sender(session, "sending")
     if other is None or form.errors:
         return None
     pair = (organization, other) if supervising else (other, organization)

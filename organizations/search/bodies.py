@@ -8,7 +8,7 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 
 from organizations.licenses.models import License
-from organizations.register.matching import named
+from organizations.register.matching import closest, named
 from organizations.register.models import Organization
 from organizations.register.queries import begins_with, visible
 from organizations.register.states import OrganizationKind
@@ -26,11 +26,6 @@ LISTS = {
     OrganizationKind.SUPERVISING: "organizations.supervising",
     OrganizationKind.IMPLEMENTING: "organizations.implementing",
 }
-
-
-def closest(column: Any, key: str) -> list[sa.ColumnElement[Any]]:
-    """The name itself first, then those that begin with what is asked, then the others."""
-    return [(column == key).desc(), column.startswith(key, autoescape=True).desc(), column]
 
 
 def _organizations(kind: OrganizationKind, actor: Actor, asked: Asked) -> sa.Select[Any] | None:

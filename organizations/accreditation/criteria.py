@@ -104,8 +104,9 @@ def findings(facts: Facts) -> list[Finding]:
     category, starts_on = facts.category, facts.starts_on
     found = chain(
         _period(category, starts_on, facts.ends_on), _scheme(facts), _bodies(facts),
-        _bar(facts.bar_until, facts.decided_on), _license(category, facts.supervisor, starts_on),
-        _suspended(facts.supervisor, starts_on), _level(facts), _occupation(facts),
+        bars(facts.bar_until, facts.decided_on, closed=facts.is_closed),
+        _license(category, facts.supervisor, starts_on), _suspended(facts.supervisor, starts_on),
+        _level(facts), _occupation(facts),
         _sending(category, facts.sender, starts_on), _caps(facts), _formalities(facts),
     )  # fmt: skip
     order = list(Severity)
@@ -161,10 +162,15 @@ def _scheme(facts: Facts) -> Iterator[Finding]:
 def _bodies(facts: Facts) -> Iterator[Finding]:
     if facts.is_group and facts.supervisor is None:
         yield refusal(N_("団体監理型の計画には監理団体が必要です。"), N_("法第8条第2項"))
-    if facts.is_closed:
-        yield refusal(N_("実習実施者は事業を廃止しています。"), N_("法第8条"))
     if facts.supervisor is not None and facts.supervisor.closed:
         yield refusal(N_("監理団体は事業を廃止しています。"), N_("法第34条第1項"))
+
+
+def bars(until: date | None, on: date, *, closed: bool) -> Iterator[Finding]:
+    """What keeps an implementing organization from any accreditation on that day, whatever the plan."""
+    if closed:
+        yield refusal(N_("実習実施者は事業を廃止しています。"), N_("法第8条"))
+    yield from _bar(until, on)
 
 
 def _bar(until: date | None, decided_on: date) -> Iterator[Finding]:

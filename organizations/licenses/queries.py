@@ -169,12 +169,6 @@ def live_license(session: Session, organization_id: int, scheme: Scheme) -> Lice
     )
 
 
-def live_schemes(session: Session, organization_id: int) -> set[Scheme]:
-    """Under which the body holds a live licence."""
-    held = sa.select(License.scheme).where(License.organization_id == organization_id, License.state.in_(LIVE_STATES))
-    return set(session.scalars(held))
-
-
 def get_condition(session: Session, license: License, condition_id: int) -> LicenseCondition:
     """A condition of this licence. Raises NotFound."""
     statement = (

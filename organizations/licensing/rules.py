@@ -16,7 +16,7 @@ from organizations.licensing.states import ApplicationPurpose
 from organizations.register.states import BusinessStatus
 from otit.clock import add_months
 from otit.errors import RuleViolation
-from otit.findings import Finding, warning
+from otit.findings import Finding, refusal, warning
 from otit.law.schemes import DATES, ESD_LICENCE_APPLICATIONS_FROM
 from otit.places import OFFICES
 from otit.text import N_
@@ -62,11 +62,6 @@ class Facts:
     def scheme(self) -> Scheme:
         return self.license_class.scheme
 
-    def barred_until(self, on: date) -> date | None:
-        """The last day of a five-year bar that runs on `on`, under whichever scheme the licence was revoked."""
-        running = (one.bar_until for one in self.held if one.revoked_on and one.bar_until and on <= one.bar_until)
-        return max((until for until in running), default=None)
-
 
 def check_application(facts: Facts, today: date) -> None:
     """Raises RuleViolation for an application that OTIT cannot take."""
@@ -88,13 +83,22 @@ def check_application(facts: Facts, today: date) -> None:
 
 
 def check_body(facts: Facts, on: date, field: str) -> None:
-    """Raises RuleViolation for a body that has given up its business, or that is barred on `on` (Art. 26(ii))."""
-    if facts.status is BusinessStatus.CLOSED:
-        raise RuleViolation(N_("事業廃止の届出がある団体です。"), citation=N_("法第34条第1項"))
-    barred = facts.barred_until(on)
-    if barred is not None:
+    """Raises RuleViolation for the first of the `bars`; one that ends is said beside the day that `field` holds."""
+    for bar in bars(facts.status, facts.held, on):
+        raise RuleViolation(bar.message, bar.params, field=field if bar.params else None, citation=bar.citation)
+
+
+def bars(status: BusinessStatus, held: Sequence[Held], on: date) -> list[Finding]:
+    """What keeps a body from any licence on that day: it has given up its business, or a revocation bars it for five
+    years (Art. 26(ii)), under whichever scheme the licence was revoked."""
+    found = []
+    if status is BusinessStatus.CLOSED:
+        found.append(refusal(N_("事業廃止の届出がある団体です。"), N_("法第34条第1項")))
+    running = [one.bar_until for one in held if one.revoked_on and one.bar_until and on <= one.bar_until]
+    if running:
         message = N_("許可の取消しにより、%(until)sまで許可を受けられない団体です。")
-        raise RuleViolation(message, {"until": barred}, field=field, citation=N_("法第26条第2号"))
+        found.append(refusal(message, N_("法第26条第2号"), until=max(running)))
+    return found
 
 
 def _check_none_live(facts: Facts) -> None:

@@ -18,7 +18,7 @@ from otit.clock import FixedClock
 from otit.web.clock import set_clock
 from tests.cases import statements
 from tests.factories import Factories
-from tests.pages import Browser, Page
+from tests.pages import HTML, Browser, Page
 
 FOUND: dict[str, Any] = {
     "state": ApplicationState.FACTS_FOUND,
@@ -246,6 +246,24 @@ def test_a_closed_body_is_offered_no_application(desk: Browser, factories: Facto
     url = f"/license-applications/new?organization={closed.id}"
     answer = desk.send(url, {"license_class": "specific", "applied_on": "2026-11-01"}, status=422)
     assert "法第34条第1項" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_the_list_leads_to_the_body_or_the_licence_that_an_application_is_about(
+    browser: Browser, factories: Factories, empty: bool
+) -> None:
+    if not empty:
+        factories.application()
+    ways = {"/organizations/supervising", "/licenses"}
+    url = "/license-applications"
+    browser.sign_in(factories.user(Role.MANAGER))
+    page = browser.get(url)
+    assert "団体を選んで申請を受け付ける" in page.text
+    assert ways <= {link.get("href") for main in page.all("main") for link in main.iter(f"{HTML}a")}
+    browser.sign_in(factories.user(Role.READ_ONLY))
+    page = browser.get(url)
+    assert "団体を選んで申請を受け付ける" not in page.text
+    assert not ways & {link.get("href") for main in page.all("main") for link in main.iter(f"{HTML}a")}
 
 
 REVOKED = {"state": LicenseState.REVOKED, "revoked_on": date(2025, 11, 25)}

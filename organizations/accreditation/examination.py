@@ -20,6 +20,7 @@ from organizations.plans.queries import bar_of_organization
 from organizations.plans.states import PlanCategory, PlanState, Scheme
 from organizations.register.models import Organization
 from organizations.register.states import BusinessStatus, OrganizationKind
+from organizations.relations.queries import contracted
 from organizations.sending.models import SendingOrganization
 from organizations.sending.queries import standing
 from otit.findings import Finding
@@ -60,7 +61,7 @@ def of_application(application: PlanApplication) -> Proposal:
 
 def examine(session: Session, proposal: Proposal, *, on: date, today: date) -> list[Finding]:
     """The findings for a decision on the day `on`. A suspended sending organization counts on the first day of training
-    and today. At most six statements."""
+    and today. At most seven statements."""
     body = proposal.implementing
     return findings(
         Facts(
@@ -80,8 +81,14 @@ def examine(session: Session, proposal: Proposal, *, on: date, today: date) -> l
             number_is_odd=proposal.number is not None
             and is_odd(proposal.number, proposal.applied_on, body.office_code),
             is_new=proposal.plan_id is None,
+            is_contracted=_is_contracted(session, proposal),
         )
     )
+
+
+def _is_contracted(session: Session, proposal: Proposal) -> bool:
+    body, days = proposal.supervising, (proposal.starts_on, proposal.ends_on)
+    return body is None or contracted(session, body.id, proposal.implementing.id, *days)
 
 
 def bars_of(session: Session, body: Organization, on: date) -> list[Finding]:

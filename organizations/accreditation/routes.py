@@ -21,11 +21,9 @@ from organizations.accreditation.forms import (
 )
 from organizations.accreditation.models import PlanApplication
 from organizations.accreditation.numbers import read_occupation
-from organizations.accreditation.remarks import doubts_about
 from organizations.accreditation.services import Received
 from organizations.accreditation.states import ApplicationAct, ApplicationState
 from organizations.occupations.queries import occupation_names
-from organizations.plans.models import TrainingPlan
 from organizations.register.models import Organization
 from organizations.register.parties import as_typed
 from organizations.register.queries import get_organization
@@ -244,14 +242,8 @@ def _panel(session: Session, actor: Actor, organization: Organization) -> dict[s
     return {"rows": rows, "organization": organization, "may_receive": in_charge and not bars, "bars": bars}
 
 
-def _plan_panel(session: Session, _actor: Actor, plan: TrainingPlan) -> dict[str, Any] | None:
-    found = doubts_about(session, plan)
-    return {"findings": found} if found else None
-
-
 def register(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(change_routes.bp)
     add_nav(app, N_("計画の認定申請"), "plan_applications.index", 27)
-    add_panel(app, Panel("plan", 5, "organizations/accreditation/_plan_panel.html", _plan_panel))
     add_panel(app, Panel("organization", 60, "organizations/accreditation/_panel.html", _panel))

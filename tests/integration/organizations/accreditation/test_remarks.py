@@ -1,4 +1,4 @@
-"""What the page of an accredited plan says of it: doubts about a plan that a list brought."""
+"""What the page of an accredited plan says of it: doubts about a plan that a list brought, a missing contract."""
 
 from datetime import date
 
@@ -6,14 +6,17 @@ import pytest
 from sqlalchemy.orm import Session
 
 from organizations.accreditation.models import PlanChange
-from organizations.accreditation.remarks import doubts_about
+from organizations.accreditation.queries import application_of_plan, changes_of_plan
+from organizations.accreditation.remarks import remarks_on
 from organizations.accreditation.states import ApplicationState, ChangeKind, ChangeState
 from organizations.licenses.states import LicenseState
 from organizations.plans.models import TrainingPlan
 from organizations.plans.states import PlanCategory, PlanState
 from organizations.register.models import Organization
 from organizations.register.states import OrganizationKind
+from organizations.relations.models import Supervision
 from otit.auth.permissions import Role
+from otit.findings import Finding, Severity
 from tests.cases import statements
 from tests.factories import NOW, Factories
 from tests.pages import Browser
@@ -34,8 +37,13 @@ def plan(factories: Factories, union: Organization) -> TrainingPlan:
     return factories.plan(category=PlanCategory.D, supervising_organization_id=union.id)
 
 
+def remarks(session: Session, plan: TrainingPlan) -> list[Finding]:
+    return remarks_on(session, plan, application_of_plan(session, plan.id), changes_of_plan(session, plan.id))
+
+
 def said(session: Session, plan: TrainingPlan) -> list[tuple[str, str | None]]:
-    return [(one.message, one.citation) for one in doubts_about(session, plan)]
+    """The missing contract apart."""
+    return [(one.message, one.citation) for one in remarks(session, plan) if one.severity is not Severity.NOTE]
 
 
 UNLICENSED = ("監理団体には、%(day)sに有効な許可がありません。", "法第23条")
@@ -105,5 +113,67 @@ def test_the_remarks_cost_few_statements(session: Session, factories: Factories,
     plan.sending_organization_id = factories.sending_organization().id
     session.flush()
     with statements() as sent:
-        doubts_about(session, plan)
+        remarks_on(session, plan, None, [])
     assert len(sent) <= 6, sent
+
+
+# --- the contract of the two bodies -----------------------------------------------------------------------------------
+
+MISSING = "監理団体と実習実施者との契約が登録されていません"
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "missing"),
+    [
+        (date(2027, 3, 31), None, False),  # begins on the last day
+        (date(2020, 4, 1), date(2026, 4, 1), False),  # ends on the first day
+        (date(2027, 4, 1), None, True),
+        (date(2020, 4, 1), date(2026, 3, 31), True),
+    ],
+)
+def test_a_contract_on_a_day_of_the_plan_is_looked_for(
+    session: Session,
+    factories: Factories,
+    plan: TrainingPlan,
+    union: Organization,
+    starts_on: date,
+    ends_on: date | None,
+    missing: bool,
+) -> None:
+    """That with another body, or of another one, is none."""
+    pair = {
+        "supervising_organization_id": union.id,
+        "implementing_organization_id": plan.implementing_organization_id,
+    }
+    other = {"starts_on": date(2020, 4, 1)}
+    factories.add(Supervision(**pair | {"implementing_organization_id": factories.organization().id}, **other))
+    union_of_others = factories.organization(OrganizationKind.SUPERVISING)
+    factories.add(Supervision(**pair | {"supervising_organization_id": union_of_others.id}, **other))
+    factories.add(Supervision(**pair, starts_on=starts_on, ends_on=ends_on))
+    found = [one for one in remarks(session, plan) if MISSING in one.message]
+    assert [(one.severity, one.citation) for one in found] == ([(Severity.NOTE, None)] if missing else [])
+
+
+def test_a_plan_of_an_enterprise_needs_no_contract(session: Session, factories: Factories) -> None:
+    assert remarks(session, factories.plan()) == []
+
+
+def test_the_missing_contract_is_noted_at_the_receipt_and_on_the_plan(
+    browser: Browser, session: Session, factories: Factories
+) -> None:
+    """A note refuses nothing; it is kept with the decision."""
+    union = factories.license(licensed_on=date(2026, 1, 5), expires_on=date(2029, 1, 4)).organization
+    ids = {"supervising_organization_id": union.id}
+    application = factories.plan_application(category=PlanCategory.D, **ids)
+    browser.sign_in(factories.user(Role.MANAGER))
+    assert MISSING in browser.get(f"/plan-applications/{application.id}").text
+    browser.send(f"/plan-applications/{application.id}/accreditation", {"on": "2026-11-20"})
+    session.refresh(application)
+    assert application.state is ApplicationState.ACCREDITED
+    assert [one["severity"] for one in application.warnings if MISSING in one["message"]] == ["note"]
+    page = browser.get(f"/plans/{application.plan_id}")
+    assert MISSING in page.text
+    assert "参考" in page.text
+    bodies = {**ids, "implementing_organization_id": application.implementing_organization_id}
+    factories.add(Supervision(**bodies, starts_on=date(2026, 4, 1)))
+    assert MISSING not in browser.get(f"/plans/{application.plan_id}").text

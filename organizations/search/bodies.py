@@ -1,16 +1,18 @@
 """Organizations, licences and sending organizations in the search of everything."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from organizations.licenses.models import License
 from organizations.register.matching import closest, named
 from organizations.register.models import Organization
-from organizations.register.queries import begins_with, visible
+from organizations.register.queries import begins_with, found_by_former_name, visible
 from organizations.register.states import OrganizationKind
 from organizations.search.registry import Hit, Source, add_source
 from organizations.search.terms import Asked
@@ -59,6 +61,14 @@ def _organization(row: Any, asked: Asked) -> Hit:
         exact=asked.digits in (row.corporate_number, row.notification_number) and asked.digits is not None,
         more=((_("計画の一覧"), url_for("plans.index", organization=row.id)),),
     )
+
+
+def _former_names(session: Session, rows: Sequence[Any], asked: Asked) -> dict[int, str]:
+    """Why a body is among the hits whose name is another one by now."""
+    if asked.name_key is None:
+        return {}
+    former = found_by_former_name(session, [row.id for row in rows], asked.text)
+    return {key: _("旧名称：%(name)s", name=name) for key, name in former.items()}
 
 
 def _of_kind(kind: OrganizationKind, asked: Asked) -> str:
@@ -115,7 +125,7 @@ def register(app: Flask) -> None:
     registers = (Permission.VIEW_REGISTERS,)
     for order, kind in enumerate(OrganizationKind, 10):
         rows, url = partial(_organizations, kind), partial(_of_kind, kind)
-        add_source(app, Source(order, names[kind], registers, rows, _organization, url))
+        add_source(app, Source(order, names[kind], registers, rows, _organization, url, _former_names))
     add_source(
         app, Source(20, N_("許可"), registers, _licenses, _license, partial(_of_kind, OrganizationKind.SUPERVISING))
     )

@@ -1,6 +1,7 @@
 """What a person should look at in a plan that is accredited, as the register knows it now. Reads only."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ from organizations.accreditation.states import ChangeState
 from organizations.plans.models import TrainingPlan
 from organizations.plans.states import Scheme
 from organizations.relations.queries import contracted
-from otit.findings import Finding
+from otit.findings import Finding, Severity
 
 
 def remarks_on(
@@ -28,10 +29,11 @@ def remarks_on(
 
 
 def _doubts(session: Session, accredited: Plan) -> list[Finding]:
-    """An application keeps what was said of its plan. The rows of an import keep it too, but are not found by plan."""
+    """An application keeps what was said of its plan. The rows of an import keep it too, but are not found by plan. The
+    accreditation stands, so what would refuse an application is a warning here."""
     examiner = Examiner()
     examiner.learn(session, [accredited])
-    return [found for _subject, found in examiner.doubts(accredited)]
+    return [replace(found, severity=Severity.WARNING) for _subject, found in examiner.doubts(accredited)]
 
 
 def _is_contracted(session: Session, plan: TrainingPlan) -> bool:

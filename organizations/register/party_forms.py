@@ -120,7 +120,10 @@ def _choices(found: Sequence[Body], line: Callable[[Body], str]) -> list[SelectC
 def _not_found(like: Sequence[Organization | SendingOrganization]) -> str:
     if not like:
         return translate(N_("この番号又は名称の団体は、登録されていないか、担当外です。"), {})
-    message = N_("この名称の団体は、登録されていないか、担当外です。%(names)sのことであれば、下から選んでください。")
+    message = N_(
+        "この名称の団体は、登録されていないか、担当外です。%(names)sのことであれば下から選び、ほかの団体であれば名称を"
+        "詳しく入力してください。"
+    )
     return translate(message, {"names": _("、").join(f"「{body.name}」" for body in like)})
 
 

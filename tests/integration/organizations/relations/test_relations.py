@@ -275,7 +275,7 @@ def test_a_part_of_a_name_offers_the_bodies_that_bear_it(pair: Pair, browser: Br
     url = f"/organizations/{company.id}/relations/new"
     typed = {"other": "架空　松山", "starts_on": "2025-04-01"}
     page = Page(browser.send(url, typed, status=422))
-    assert "「架空松山協同組合」、「仮想瀬戸組合」のことであれば、下から選んでください。" in page.text
+    assert "「架空松山協同組合」、「仮想瀬戸組合」のことであれば下から選び" in page.text
     assert "仮想瀬戸組合 愛媛県" in page.text.replace("　", " ")
     assert "（旧名称：架空まつやま第二組合）" in page.text
     assert "堺" not in page.text

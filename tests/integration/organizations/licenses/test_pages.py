@@ -101,7 +101,7 @@ def test_the_list_and_a_licence_take_few_statements(browser: Browser, factories:
     for _ in range(20):
         factories.license()
     browser.sign_in(factories.user(Role.MANAGER))
-    for address, most in (("/licenses", 3), (f"/licenses/{license.id}", 8)):
+    for address, most in (("/licenses", 3), (f"/licenses/{license.id}", 9)):
         browser.get(address)
         with statements() as sent:
             browser.get(address)

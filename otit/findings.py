@@ -89,8 +89,17 @@ def _typed(value: Any) -> Any:
 
 def digest(findings: Sequence[Finding]) -> str:
     """Tells whether two people, or one person twice, look at the same findings."""
-    texts = [f"{one.code}:{one.organization_id}:{sorted(map(str, one.params.items()))}" for one in findings]
+    texts = [
+        f"{one.code or one.message}:{one.organization_id}:{sorted(map(str, one.params.items()))}" for one in findings
+    ]
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16] if texts else ""
+
+
+def require_seen(findings: Sequence[Finding], seen: str) -> None:
+    """Raises RuleViolation unless `seen` is the digest of these findings: nobody decides past one that was not
+    shown."""
+    if digest(findings) != seen:
+        raise RuleViolation(N_("記録する前に、示された確認事項をすべて確かめてください。"), field="confirmed")
 
 
 def noted(findings: Sequence[Finding]) -> dict[str, Any]:

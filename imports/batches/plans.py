@@ -11,13 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from imports.batches.accredited import EXAMINED, Examiner
+from imports.batches.accredited import problems
 from imports.batches.bodies import Record
 from imports.batches.facts import Assessment, Blank, Draft, Field, Problem, Reader, differences
 from imports.batches.references import REFERENCE_FIELDS, References
 from imports.batches.states import ImportKind
 from imports.layouts.base import ParsedRow
 from imports.layouts.plans import PLANS
+from organizations.accreditation.accredited import EXAMINED, Examiner
 from organizations.plans.models import TrainingPlan
 from organizations.plans.states import GROUP_CATEGORIES, PlanState
 from otit.text import N_
@@ -82,7 +83,7 @@ class PlansImport:
         ]
         self._examiner.learn(session, (plan for _a, plan in plans))
         for a, plan in plans:
-            a.warnings += self._examiner.problems(plan)
+            a.warnings += problems(self._examiner, plan)
 
     def _assess(self, facts: dict[str, Any], plan: Record | None, today: date) -> Assessment:
         a = Assessment()

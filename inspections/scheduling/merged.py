@@ -41,7 +41,7 @@ ACTOR: Final = system_actor("merging")
 REASON: Final = "統合"
 _EFFECTS: Final = "inspections"
 _CYCLE: Final = ("due_on", "cycle", "due_basis", "due_basis_on")
-_BOTH_STARTED: Final = N_("両方の団体の定期の実地検査が実施中です。先に一方を終えてください。")
+_BOTH_STARTED: Final = N_("両方の団体の定期の実地検査（%(numbers)s）が実施中です。先に一方を終えてください。")
 
 
 def open_periodic(session: Session, ids: Sequence[int]) -> Sequence[Inspection]:
@@ -59,7 +59,8 @@ def one_too_many(found: Sequence[Inspection]) -> Inspection | None:
     for inspection in reversed(found):
         if (inspection.state, InspectionAct.CANCEL) in TRANSITIONS:
             return inspection
-    raise RuleViolation(_BOTH_STARTED, citation=N_("法第14条第1項"))
+    numbers = {"numbers": "・".join(inspection.number for inspection in found)}
+    raise RuleViolation(_BOTH_STARTED, numbers, citation=N_("法第14条第1項"))
 
 
 def due_of_both(

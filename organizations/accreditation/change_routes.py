@@ -24,7 +24,6 @@ from organizations.accreditation.states import ApplicationAct, ChangeState
 from organizations.plans.models import TrainingPlan
 from organizations.plans.queries import get_plan
 from organizations.register.models import Organization
-from organizations.register.parties import organizations_named, senders_named
 from organizations.register.states import OrganizationKind
 from organizations.sending.models import SendingOrganization
 from otit.auth.access import allow, current_actor
@@ -177,9 +176,9 @@ def _filled(
 def _facts(session: Session, actor: Actor, form: ChangeForm) -> ChangeFacts | None:
     """What was filled in. None when a body is not there or still in doubt: the form says so."""
     new = form.days_and_code(read_occupation(form.occupation_code.data))
-    named = organizations_named(session, OrganizationKind.SUPERVISING, form.supervising.data or "")
-    supervising = form.settle(actor, "supervising", named)
-    sending = form.settle(actor, "sending", senders_named(session, form.sending.data or ""))
+    kind = OrganizationKind.SUPERVISING
+    supervising = form.settle_organization(session, actor, "supervising", kind, anywhere=True)
+    sending = form.settle_sender(session, "sending")
     if form.errors:
         return None
     for column, body in (("supervising_organization_id", supervising), ("sending_organization_id", sending)):

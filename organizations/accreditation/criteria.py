@@ -13,7 +13,7 @@ from organizations.accreditation.caps import enterprise_cap, group_cap
 from organizations.licenses.states import LicenseClass
 from organizations.plans.states import GROUP_CATEGORIES, PlanCategory, Scheme
 from otit.clock import add_months, last_day_before_anniversary
-from otit.findings import Finding, Severity, refusal, warning
+from otit.findings import Finding, Severity, note, refusal, warning
 from otit.law.schemes import ESD_IN_FORCE, ESD_PLAN_APPLICATIONS_FROM, LAST_START_OF_TIT_PLANS
 from otit.text import N_
 
@@ -67,7 +67,8 @@ class Accredited:
 class Facts:
     """The bodies of the plan are those of the first day of training. `decided_on` is the day for which the bar is
     looked at; `in_force` counts the trainees of the implementing organization by level on the first day, without this
-    one. `is_new` tells an application from a change."""
+    one. `is_new` tells an application from a change, `is_contracted` whether the two bodies of a group-type plan have a
+    contract on its days."""
 
     category: PlanCategory
     applied_on: date
@@ -84,6 +85,7 @@ class Facts:
     in_force: Mapping[int, int] = field(default_factory=dict)
     number_is_odd: bool = False
     is_new: bool = True
+    is_contracted: bool = True
 
     @property
     def is_group(self) -> bool:
@@ -104,9 +106,11 @@ def findings(facts: Facts) -> list[Finding]:
     category, starts_on = facts.category, facts.starts_on
     found = chain(
         _period(category, starts_on, facts.ends_on), _scheme(facts), _bodies(facts),
-        _bar(facts.bar_until, facts.decided_on), _license(category, facts.supervisor, starts_on),
-        _suspended(facts.supervisor, starts_on), _level(facts), _occupation(facts),
+        bars(facts.bar_until, facts.decided_on, closed=facts.is_closed),
+        _license(category, facts.supervisor, starts_on), _suspended(facts.supervisor, starts_on),
+        _level(facts), _occupation(facts),
         _sending(category, facts.sender, starts_on), _caps(facts), _formalities(facts),
+        uncontracted(is_contracted=facts.is_contracted),
     )  # fmt: skip
     order = list(Severity)
     return sorted(found, key=lambda finding: order.index(finding.severity))
@@ -161,10 +165,15 @@ def _scheme(facts: Facts) -> Iterator[Finding]:
 def _bodies(facts: Facts) -> Iterator[Finding]:
     if facts.is_group and facts.supervisor is None:
         yield refusal(N_("団体監理型の計画には監理団体が必要です。"), N_("法第8条第2項"))
-    if facts.is_closed:
-        yield refusal(N_("実習実施者は事業を廃止しています。"), N_("法第8条"))
     if facts.supervisor is not None and facts.supervisor.closed:
         yield refusal(N_("監理団体は事業を廃止しています。"), N_("法第34条第1項"))
+
+
+def bars(until: date | None, on: date, *, closed: bool) -> Iterator[Finding]:
+    """What keeps an implementing organization from any accreditation on that day, whatever the plan."""
+    if closed:
+        yield refusal(N_("実習実施者は事業を廃止しています。"), N_("法第8条"))
+    yield from _bar(until, on)
 
 
 def _bar(until: date | None, decided_on: date) -> Iterator[Finding]:
@@ -246,6 +255,14 @@ def _cap(facts: Facts, staff: int, level: int) -> int | None:
     if facts.is_group:
         return group_cap(staff, level, excellent=facts.is_excellent_pair)
     return None if facts.is_excellent else enterprise_cap(staff, level)
+
+
+def uncontracted(*, is_contracted: bool) -> Iterator[Finding]:
+    """The register may just not know it: no rule, but the relations of the bodies would not show the plan's."""
+    if not is_contracted:
+        yield note(
+            N_("実習の期間について、監理団体と実習実施者との契約が登録されていません。契約の記録を確かめてください。")
+        )
 
 
 def _formalities(facts: Facts) -> Iterator[Finding]:

@@ -7,17 +7,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from organizations.accreditation.criteria import Facts, OccupationFacts, Sender, Supervisor, findings
+from organizations.accreditation.criteria import Facts, OccupationFacts, Sender, Supervisor, bars, findings
 from organizations.accreditation.models import PlanApplication
 from organizations.accreditation.numbers import is_odd
 from organizations.licenses.models import License, LicenseTerm
 from organizations.licenses.states import LIVE_STATES, LicenseState
+from organizations.licensing.queries import held_by
+from organizations.licensing.rules import bars as licence_bars
 from organizations.occupations.models import Occupation
 from organizations.plans.models import TrainingPlan
 from organizations.plans.queries import bar_of_organization
 from organizations.plans.states import PlanCategory, PlanState, Scheme
 from organizations.register.models import Organization
-from organizations.register.states import BusinessStatus
+from organizations.register.states import BusinessStatus, OrganizationKind
+from organizations.relations.queries import contracted
 from organizations.sending.models import SendingOrganization
 from organizations.sending.queries import standing
 from otit.findings import Finding
@@ -58,7 +61,7 @@ def of_application(application: PlanApplication) -> Proposal:
 
 def examine(session: Session, proposal: Proposal, *, on: date, today: date) -> list[Finding]:
     """The findings for a decision on the day `on`. A suspended sending organization counts on the first day of training
-    and today. At most six statements."""
+    and today. At most seven statements."""
     body = proposal.implementing
     return findings(
         Facts(
@@ -78,8 +81,24 @@ def examine(session: Session, proposal: Proposal, *, on: date, today: date) -> l
             number_is_odd=proposal.number is not None
             and is_odd(proposal.number, proposal.applied_on, body.office_code),
             is_new=proposal.plan_id is None,
+            is_contracted=_is_contracted(session, proposal),
         )
     )
+
+
+def _is_contracted(session: Session, proposal: Proposal) -> bool:
+    body, days = proposal.supervising, (proposal.starts_on, proposal.ends_on)
+    return body is None or contracted(session, body.id, proposal.implementing.id, *days)
+
+
+def bars_of(session: Session, body: Organization, on: date) -> list[Finding]:
+    """What keeps either side from any plan that would be accredited on that day. A supervising organization that still
+    holds a licence is barred from another one only. One statement."""
+    if body.kind is OrganizationKind.IMPLEMENTING:
+        closed = body.status is BusinessStatus.CLOSED
+        return list(bars(bar_of_organization(session, body.id, on), on, closed=closed))
+    held = held_by(session, body.id)
+    return licence_bars(body.status, [] if any(one.live for one in held) else held, on)
 
 
 def _supervisor(session: Session, proposal: Proposal) -> Supervisor | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from organizations.accreditation import change_routes, corrections, queries, services
+from organizations.accreditation.examination import bars_of
 from organizations.accreditation.forms import (
     AccreditForm,
     ApplicationFilterForm,
@@ -25,9 +26,9 @@ from organizations.accreditation.services import Received
 from organizations.accreditation.states import ApplicationAct, ApplicationState
 from organizations.occupations.queries import occupation_names
 from organizations.register.models import Organization
-from organizations.register.parties import as_typed, organizations_named, senders_named
+from organizations.register.parties import as_typed
 from organizations.register.queries import get_organization
-from organizations.register.states import BusinessStatus, OrganizationKind
+from organizations.register.states import OrganizationKind
 from organizations.sending.models import SendingOrganization
 from organizations.trainees.services import TraineeDetails
 from otit.auth.access import allow, current_actor
@@ -93,7 +94,8 @@ def new() -> Answer:
             if application is not None:
                 flash(_("認定の申請を受け付けました。"), "success")
                 return _to_application(application)
-    return form.page("organizations/accreditation/new.html", recorded={})
+    bars = [] if body is None else bars_of(session, body, clock().today())
+    return form.page("organizations/accreditation/new.html", recorded={}, body=body, bars=bars)
 
 
 @bp.route("/<int:plan_application_id>/correction", methods=["GET", "POST"])
@@ -195,11 +197,9 @@ def _prefilled(body: Organization | None) -> dict[str, str]:
 
 def _received(session: Session, actor: Actor, form: CorrectionForm) -> Received | None:
     """What was filled in. None when a body is not there or still in doubt: the form says so."""
-    named = organizations_named(session, OrganizationKind.IMPLEMENTING, form.implementing.data or "", within=actor)
-    implementing = form.settle(actor, "implementing", named)
-    named = organizations_named(session, OrganizationKind.SUPERVISING, form.supervising.data or "")
-    supervising = form.settle(actor, "supervising", named)
-    sending = form.settle(actor, "sending", senders_named(session, form.sending.data or ""))
+    implementing = form.settle_organization(session, actor, "implementing", OrganizationKind.IMPLEMENTING)
+    supervising = form.settle_organization(session, actor, "supervising", OrganizationKind.SUPERVISING, anywhere=True)
+    sending = form.settle_sender(session, "sending")
     code = read_occupation(form.occupation_code.data)
     trainee = _trainee(form) if isinstance(form, ApplicationForm) else None
     if form.errors or implementing is None:
@@ -239,8 +239,10 @@ def _to_application(application: PlanApplication) -> Response:
 def _panel(session: Session, actor: Actor, organization: Organization) -> dict[str, Any] | None:
     rows = queries.of_organization(session, actor, organization.id)
     in_charge = actor.can(Permission.MAINTAIN_REGISTERS) and actor.covers_office(organization.office_code)
-    may_receive = in_charge and organization.status is not BusinessStatus.CLOSED
-    return {"rows": rows, "organization": organization, "may_receive": may_receive} if rows or may_receive else None
+    if not rows and not in_charge:
+        return None
+    bars = bars_of(session, organization, clock().today()) if in_charge else []
+    return {"rows": rows, "organization": organization, "may_receive": in_charge and not bars, "bars": bars}
 
 
 def register(app: Flask) -> None:

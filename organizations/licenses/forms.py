@@ -1,15 +1,19 @@
-"""Filters of the list of licences, the closure notice, and conditions."""
+"""Filters of the list of licences, the closure notice, what a licence is used for, and conditions."""
+
+from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from organizations.licenses.queries import LATER, SOON, LicenseFilter
 from organizations.licenses.states import LicenseClass, LicenseState, Scheme
+from organizations.sending.countries import COUNTRIES, country_name
 from otit.clock import add_months
 from otit.web.clock import clock
 from otit.web.filters import FilterForm, OfficeField, OptionalEnumField, choices
-from otit.web.forms import BaseForm, JapaneseDateField, at_most, label_choices, required
+from otit.web.forms import BaseForm, JapaneseDateField, SelectChoice, at_most, label_choices, required
+from otit.web.language import english
 
 EVERY_STATE = "all"
 
@@ -38,6 +42,18 @@ class LicenseFilterForm(FilterForm):
 
 class CloseForm(BaseForm):
     on = JapaneseDateField(_l("廃止の日"), required())
+
+
+class ContentForm(BaseForm):
+    countries = SelectMultipleField(_l("受入れ国"))
+    occupations = TextAreaField(_l("取扱職種"), [at_most(2000)])
+    handles_care = BooleanField(_l("介護を取り扱う"))
+
+    def offer(self, held: Sequence[str]) -> None:
+        """Every country that is known, and those that are recorded."""
+        codes = dict.fromkeys((*COUNTRIES, *held))
+        names = {code: country_name(code, english=english()) for code in codes}
+        self.countries.choices = [SelectChoice(value=code, label=name) for code, name in names.items()]
 
 
 class ConditionForm(BaseForm):

@@ -62,6 +62,18 @@ class Expiring:
     rows: Sequence[Any]
 
 
+def bar_of_organization(session: Session, organization_id: int, today: date) -> date | None:
+    """The last day of the five-year bar (Art. 26(ii)) that revoked licences put on a supervising organization, if it
+    still runs; that day is included."""
+    return session.scalar(
+        sa.select(sa.func.max(License.bar_until)).where(
+            License.organization_id == organization_id,
+            License.state == LicenseState.REVOKED,
+            License.bar_until >= today,
+        )
+    )
+
+
 def expiring(session: Session, actor: Actor, today: date, limit: int = SHOWN) -> Expiring:
     """One statement: each row brings the two counts over all of them."""
     count = sa.func.count(License.id)
@@ -155,12 +167,6 @@ def live_license(session: Session, organization_id: int, scheme: Scheme) -> Lice
             License.organization_id == organization_id, License.scheme == scheme, License.state.in_(LIVE_STATES)
         )
     )
-
-
-def live_schemes(session: Session, organization_id: int) -> set[Scheme]:
-    """Under which the body holds a live licence."""
-    held = sa.select(License.scheme).where(License.organization_id == organization_id, License.state.in_(LIVE_STATES))
-    return set(session.scalars(held))
 
 
 def get_condition(session: Session, license: License, condition_id: int) -> LicenseCondition:

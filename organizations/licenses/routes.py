@@ -1,24 +1,28 @@
 """Pages of licences: the list, a licence with its history, what the body notifies, and its conditions. Applications
 and dispositions have their own pages above."""
 
+from functools import partial
+
 from flask import Blueprint, Flask, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
 from organizations.licenses import queries
 from organizations.licenses.conditions import add_condition, end_condition
-from organizations.licenses.forms import CloseForm, ConditionForm, EndConditionForm, LicenseFilterForm
+from organizations.licenses.content import Content, content_of, read_occupations, set_content
+from organizations.licenses.forms import CloseForm, ConditionForm, ContentForm, EndConditionForm, LicenseFilterForm
 from organizations.licenses.history import history_of
 from organizations.licenses.law import cited
 from organizations.licenses.models import License
-from organizations.licenses.services import close
-from organizations.licenses.states import LIVE_STATES
+from organizations.licenses.services import act_on, close
+from organizations.licenses.states import LIVE_STATES, LicenseAct
 from organizations.occupations.queries import occupation_names
 from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission
 from otit.db import db
 from otit.law.citations import citation_en, citation_ja
-from otit.text import NP_
+from otit.text import N_, NP_
+from otit.web.acts import put_right
 from otit.web.clock import clock
 from otit.web.language import english
 from otit.web.navigation import add_nav
@@ -49,7 +53,7 @@ def detail(license_id: int) -> str:
         occupations=occupation_names(session, [one.code for one in license.occupations], clock().today()),
         history=history_of(session, license.id)[::-1],
         conditions=queries.conditions_of(session, license.id),
-        may_close=_may(license, Permission.MAINTAIN_REGISTERS),
+        may_maintain=_may(license, Permission.MAINTAIN_REGISTERS),
         may_decide=_may(license, Permission.RECORD_DECISIONS),
         panels=load_panels("license", session, actor, license),
     )
@@ -73,6 +77,29 @@ def close_license(license_id: int) -> Answer:
             flash(_("監理事業の廃止を記録しました。"), "success")
             return _to_license(license)
     return form.page("organizations/licenses/close.html", license=license)
+
+
+@bp.route("/<int:license_id>/content", methods=["GET", "POST"])
+@allow(Permission.MAINTAIN_REGISTERS)
+def content(license_id: int) -> Answer:
+    session, actor = db.session(), current_actor()
+    license = queries.get_license(session, actor, license_id)
+    held = content_of(license)
+    form = ContentForm(
+        countries=held.countries, occupations=_("、").join(held.occupations), handles_care=held.handles_care
+    )
+    form.offer(held.countries)
+    form.expect_version(license)
+    act_on(actor, Permission.MAINTAIN_REGISTERS, license, LicenseAct.SET_CONTENT)
+    keep = partial(set_content, session, actor, license)
+    if put_right(form, lambda: _content(form), keep, N_("許可の内容を登録しました。")):
+        return _to_license(license)
+    return form.page("organizations/licenses/content.html", license=license)
+
+
+def _content(form: ContentForm) -> Content:
+    codes = read_occupations(form.occupations.data)
+    return Content(sorted(form.countries.data or ()), codes, form.handles_care.data)
 
 
 @bp.route("/<int:license_id>/conditions/new", methods=["GET", "POST"])

@@ -59,6 +59,7 @@ class LicenseAct(Labelled):
 
     SET_CONDITION = "set_condition", N_("許可の条件の付加")
     END_CONDITION = "end_condition", N_("許可の条件の終了")
+    SET_CONTENT = "set_content", N_("受入れ国・取扱職種の登録")
     RENEW = "renew", N_("有効期間の更新")
     CHANGE_CLASS = "change_class", N_("事業区分の変更")
     DOWNGRADE = "downgrade", N_("職権による区分の変更")
@@ -76,6 +77,7 @@ class LicenseAct(Labelled):
 _UNMOVING = (
     LicenseAct.SET_CONDITION,
     LicenseAct.END_CONDITION,
+    LicenseAct.SET_CONTENT,
     LicenseAct.RENEW,
     LicenseAct.CHANGE_CLASS,
     LicenseAct.DOWNGRADE,

@@ -21,7 +21,6 @@ from organizations.licensing.forms import (
 )
 from organizations.licensing.models import LicenseApplication
 from organizations.licensing.states import ApplicationAct, ApplicationPurpose
-from organizations.register.parties import organizations_named
 from organizations.register.states import OrganizationKind
 from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
@@ -135,8 +134,7 @@ def _filled(session: Session, actor: Actor, application: LicenseApplication) -> 
 
 def _correction(session: Session, actor: Actor, form: CorrectionForm) -> Correction | None:
     """What was filled in. None when the body is not there or still in doubt: the form says so."""
-    named = organizations_named(session, OrganizationKind.SUPERVISING, form.organization.data or "", within=actor)
-    organization = form.settle(actor, "organization", named)
+    organization = form.settle_organization(session, actor, "organization", OrganizationKind.SUPERVISING)
     if organization is None:
         return None
     asked = (form.purpose.data, form.license_class.data, form.applied_on.day, form.number.data or None)

@@ -1,5 +1,6 @@
 """Pages of applications: the list, one application, and taking a new one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
@@ -13,11 +14,12 @@ from organizations.licenses.states import LIVE_STATES, LicenseClass, Scheme
 from organizations.licensing import act_routes, corrections, queries
 from organizations.licensing.forms import ApplicationFilterForm, ReceiveForm
 from organizations.licensing.models import LicenseApplication
+from organizations.licensing.rules import Held, bars
 from organizations.licensing.services import Request, findings_of, may, receive
 from organizations.licensing.states import OPEN_STATES, ApplicationAct, ApplicationPurpose
 from organizations.register.models import Organization
 from organizations.register.queries import get_organization
-from organizations.register.states import BusinessStatus, OrganizationKind
+from organizations.register.states import OrganizationKind
 from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
 from otit.auth.amendments import corrections_of
@@ -85,11 +87,12 @@ def _findings(session: Session, application: LicenseApplication) -> list[Finding
 def new() -> str | Response | tuple[str, int]:
     session, actor, form = db.session(), current_actor(), ReceiveForm(applied_on=clock().today())
     organization, license, purpose = _subject(session, actor)
+    held = queries.held_by(session, organization.id)
     license_class = _class_asked_for(purpose, license)
     if license_class is not None:
         del form.license_class
     else:
-        form.offer(_free_classes(session, organization))
+        form.offer(_free_classes(held))
     if form.validate_on_submit():
         wanted = license_class or form.license_class.data
         asked = Request(purpose, wanted, form.applied_on.day, form.number.data or None, license)
@@ -103,6 +106,7 @@ def new() -> str | Response | tuple[str, int]:
         license=license,
         purpose=purpose,
         license_class=license_class,
+        bars=bars(organization.status, held, clock().today()),
     )
 
 
@@ -127,10 +131,10 @@ def _class_asked_for(purpose: ApplicationPurpose, license: License | None) -> Li
     return _OTHER_CLASS.get(license.license_class, license.license_class)
 
 
-def _free_classes(session: Session, organization: Organization) -> list[LicenseClass]:
-    """Of which the body could hold a new licence: one at a time under each scheme, and none before its applications are
-    taken."""
-    live, open_now = licenses.live_schemes(session, organization.id), [Scheme.TECHNICAL_INTERN_TRAINING]
+def _free_classes(held: Sequence[Held]) -> list[LicenseClass]:
+    """Of which a body that holds these could hold a new licence: one at a time under each scheme, and none before its
+    applications are taken."""
+    live, open_now = {one.scheme for one in held if one.live}, [Scheme.TECHNICAL_INTERN_TRAINING]
     if clock().today() >= ESD_LICENCE_APPLICATIONS_FROM:
         open_now.append(Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT)
     return [one for one in LicenseClass if one.scheme in open_now and one.scheme not in live]
@@ -141,34 +145,34 @@ def _offer(purpose: ApplicationPurpose) -> str:
 
 
 def _license_panel(session: Session, actor: Actor, license: License) -> dict[str, Any]:
-    may_receive = (
-        license.state in LIVE_STATES
-        and actor.can(Permission.MAINTAIN_REGISTERS)
-        and actor.covers_office(license.organization.office_code)
-    )
-    purposes = [ApplicationPurpose.RENEWAL] if may_receive else []
-    if may_receive and license.license_class in _OTHER_CLASS:
+    may_receive = license.state in LIVE_STATES and _may_receive(actor, license.organization)
+    held = queries.held_by(session, license.organization_id) if may_receive else []
+    against = bars(license.organization.status, held, clock().today()) if may_receive else []
+    purposes = [ApplicationPurpose.RENEWAL] if may_receive and not against else []
+    if purposes and license.license_class in _OTHER_CLASS:
         purposes.append(ApplicationPurpose.CLASS_CHANGE)
     urls = [
         (_offer(one), url_for("license_applications.new", license=license.id, purpose=one.value)) for one in purposes
     ]
-    return {"rows": queries.of_license(session, license.id), "urls": urls}
+    return {"rows": queries.of_license(session, license.id), "urls": urls, "bars": against}
+
+
+def _may_receive(actor: Actor, organization: Organization) -> bool:
+    return actor.can(Permission.MAINTAIN_REGISTERS) and actor.covers_office(organization.office_code)
 
 
 def _organization_panel(session: Session, actor: Actor, organization: Organization) -> dict[str, Any] | None:
     if organization.kind is not OrganizationKind.SUPERVISING:
         return None
-    may_receive = (
-        organization.status is not BusinessStatus.CLOSED
-        and actor.can(Permission.MAINTAIN_REGISTERS)
-        and actor.covers_office(organization.office_code)
-    )
-    free = _free_classes(session, organization) if may_receive else []
+    may_receive = _may_receive(actor, organization)
+    held = queries.held_by(session, organization.id) if may_receive else []
+    against = bars(organization.status, held, clock().today()) if may_receive else []
+    free = _free_classes(held) if may_receive and not against else []
     text = _offer(ApplicationPurpose.NEW)
     if not any(one.scheme is Scheme.TECHNICAL_INTERN_TRAINING for one in free):
         text = _("育成就労の新規の許可の申請を受け付ける")
     urls = [(text, url_for("license_applications.new", organization=organization.id))] if free else []
-    return {"rows": queries.of_organization(session, organization.id), "urls": urls}
+    return {"rows": queries.of_organization(session, organization.id), "urls": urls, "bars": against}
 
 
 def register(app: Flask) -> None:

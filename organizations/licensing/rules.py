@@ -16,7 +16,7 @@ from organizations.licensing.states import ApplicationPurpose
 from organizations.register.states import BusinessStatus
 from otit.clock import add_months
 from otit.errors import RuleViolation
-from otit.findings import Finding, Severity, warning
+from otit.findings import Finding, Severity, refusal, warning
 from otit.law.schemes import DATES, ESD_LICENCE_APPLICATIONS_FROM
 from otit.places import OFFICES
 from otit.text import N_
@@ -69,11 +69,6 @@ class Facts:
         held = any(one.scheme is self.scheme for one in self.held)
         return self.scheme is not _ESD and self.purpose is ApplicationPurpose.NEW and not held
 
-    def barred_until(self, on: date) -> date | None:
-        """The last day of a five-year bar that runs on `on`, under whichever scheme the licence was revoked."""
-        running = (one.bar_until for one in self.held if one.revoked_on and one.bar_until and on <= one.bar_until)
-        return max((until for until in running), default=None)
-
 
 def refusals(facts: Facts, today: date) -> Iterator[RuleViolation]:
     """Why OTIT cannot take an application."""
@@ -93,16 +88,25 @@ def refusals(facts: Facts, today: date) -> Iterator[RuleViolation]:
 
 
 def standing_refusals(facts: Facts, on: date, field: str) -> Iterator[RuleViolation]:
-    """What stands against the body on `on`, at the receipt as at the decision: it has given up its business, it is
-    barred (Art. 26(ii)), or the licence to be renewed or changed is not live (Art. 31, 32)."""
-    if facts.status is BusinessStatus.CLOSED:
-        yield RuleViolation(N_("事業廃止の届出がある団体です。"), citation=N_("法第34条第1項"))
-    barred = facts.barred_until(on)
-    if barred is not None:
-        message = N_("許可の取消しにより、%(until)sまで許可を受けられない団体です。")
-        yield RuleViolation(message, {"until": barred}, field=field, citation=N_("法第26条第2号"))
+    """What stands against the body on `on`, at the receipt as at the decision: any of the `bars` (one that ends is said
+    beside the day that `field` holds), or that the licence to be renewed or changed is not live (Art. 31, 32)."""
+    for bar in bars(facts.status, facts.held, on):
+        yield RuleViolation(bar.message, bar.params, field=field if bar.params else None, citation=bar.citation)
     if facts.about is not None:
         yield from _about_refusals(facts.purpose, facts.about, on, field)
+
+
+def bars(status: BusinessStatus, held: Sequence[Held], on: date) -> list[Finding]:
+    """What keeps a body from any licence on that day: it has given up its business, or a revocation bars it for five
+    years (Art. 26(ii)), under whichever scheme the licence was revoked."""
+    found = []
+    if status is BusinessStatus.CLOSED:
+        found.append(refusal(N_("事業廃止の届出がある団体です。"), N_("法第34条第1項")))
+    running = [one.bar_until for one in held if one.revoked_on and one.bar_until and on <= one.bar_until]
+    if running:
+        message = N_("許可の取消しにより、%(until)sまで許可を受けられない団体です。")
+        found.append(refusal(message, N_("法第26条第2号"), until=max(running)))
+    return found
 
 
 def _beside_another(facts: Facts) -> Iterator[RuleViolation]:

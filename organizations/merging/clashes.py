@@ -2,7 +2,7 @@
 metadata and fails on one that is not in `CLASHES`."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
@@ -67,14 +67,15 @@ def _uniques(table: sa.Table) -> Iterator[tuple[str, list[Any], Any]]:
 
 
 def clashes(session: Session, first_id: int, second_id: int) -> list[Finding]:
-    """What the rows of the two bodies would break if one had them all. One statement."""
+    """What the rows of the two bodies would break if one had them all; the code is the name of the rule. One
+    statement."""
     parts = [
         sa.select(sa.literal(rule.name)).where(sa.exists(_both(rule, first_id, second_id)))
         for rule in unique_rules()
         if CLASHES.get(rule.name, True) is not None
     ]
     names = sorted(set(session.scalars(sa.union_all(*parts))))
-    return [CLASHES.get(name) or refusal(_UNKNOWN, rule=name) for name in names]
+    return [replace(CLASHES.get(name) or refusal(_UNKNOWN, rule=name), code=name) for name in names]
 
 
 def _both(rule: UniqueRule, first_id: int, second_id: int) -> sa.CompoundSelect[Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from organizations.merging import facts, queries, rows
 from organizations.merging.clashes import clashes
+from organizations.merging.judging import judgements
 from organizations.merging.names import becomes_former
 from organizations.merging.signals import foreseen
 from organizations.merging.states import CandidateState
@@ -58,6 +59,7 @@ def foresee(session: Session, kept: Organization, duplicate: Organization, *, to
         *_judged(session, kept, duplicate),
         *clashes(session, kept.id, duplicate.id),
         *facts.warnings(kept, duplicate),
+        *judgements(session, kept, duplicate, today),
     ]
     if becomes_former(session, kept, duplicate):
         findings.append(note(N_("「%(name)s」は、統合後の団体の旧名称になります。"), name=duplicate.name))

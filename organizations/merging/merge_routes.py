@@ -1,7 +1,11 @@
 """Pages of a merge: naming the other body, the preview with the act, the record of the merge, and its undo."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from organizations.merging import queries, rows
@@ -10,13 +14,16 @@ from organizations.merging.foreseeing import foresee
 from organizations.merging.forms import MergeForm, OtherBodyForm, UndoForm
 from organizations.merging.models import OrganizationMerge
 from organizations.merging.services import merge, require_both
+from organizations.merging.standing import standing
 from organizations.merging.tallies import tallies
 from organizations.merging.undoing import obstacles, undo_merge
-from organizations.register.queries import OrganizationFilter, get_organization, organization_list
+from organizations.register.models import Organization
+from organizations.register.queries import OrganizationFilter, get_organization, openable, organization_list
 from otit.auth.access import allow, current_actor
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
+from otit.findings import Finding, restored
 from otit.web.clock import clock
 from otit.web.intake import named_record
 
@@ -72,7 +79,16 @@ def merge_page() -> Answer:
         Fact=Fact,
         differing=differing(*bodies),
         tallies=tallies(session, [body.id for body in bodies]),
+        **_in_the_way(session, actor, bodies, plan.objections),
     )
+
+
+def _in_the_way(
+    session: Session, actor: Actor, bodies: Sequence[Organization], objections: Sequence[Finding]
+) -> dict[str, Any]:
+    found = standing(session, bodies, objections)
+    parties = {one.party_id for rows in found.values() for one in rows if one.party_id is not None}
+    return {"standing": found, "openable": openable(session, actor, parties)}
 
 
 @bp.get("/merges/<int:merge_id>")
@@ -84,6 +100,7 @@ def merged(merge_id: int) -> str:
         "organizations/merging/merged.html",
         merge=found,
         moves=_moves(found),
+        warnings=restored(found.warnings),
         may_undo=_may_undo(actor, found),
         Fact=Fact,
     )

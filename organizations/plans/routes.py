@@ -5,6 +5,8 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from organizations.accreditation.change_routes import acts_of
+from organizations.accreditation.queries import application_of_plan, changes_of_plan
+from organizations.accreditation.remarks import remarks_on
 from organizations.notices.services import may_notify
 from organizations.occupations.queries import occupation_names
 from organizations.plans import queries
@@ -56,13 +58,15 @@ def detail(plan_id: int) -> str:
     session, actor, today = db.session(), current_actor(), clock().today()
     plan = queries.get_plan(session, actor, plan_id)
     names = occupation_names(session, [plan.occupation_code], plan.starts_on, plan.scheme)
+    application, changes = application_of_plan(session, plan.id), changes_of_plan(session, plan.id)
     return render_template(
         "organizations/plans/plan.html",
         plan=plan,
         occupation=names.get(plan.occupation_code or ""),
         warnings=sending.warnings_for(session, [plan.sending_organization_id], today),
         panels=load_panels("plan", session, actor, plan),
-        story=story(session, plan),
+        story=story(session, plan, application, changes),
+        remarks=remarks_on(session, plan, application, changes),
         acts=_acts(plan),
         may_enter_trainee=actor.can(Permission.MAINTAIN_REGISTERS)
         and actor.covers_office(plan.implementing_organization.office_code),

@@ -1,6 +1,6 @@
 """What happened to a plan, the latest first: application, accreditation, changes, notices, end, revocation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from organizations.accreditation.models import PlanApplication, PlanChange
 from organizations.accreditation.presenting import moved
-from organizations.accreditation.queries import application_of_plan, changes_of_plan
 from organizations.notices.models import DifficultyNotice
 from organizations.notices.queries import of_plan
 from organizations.plans.models import TrainingPlan
@@ -21,11 +20,12 @@ from otit.web.templating import aside, era, label
 Event = dict[str, Any]
 
 
-def story(session: Session, plan: TrainingPlan) -> list[Event]:
-    """Events for the `timeline` macro; at most five statements."""
-    changes = changes_of_plan(session, plan.id)
+def story(
+    session: Session, plan: TrainingPlan, application: PlanApplication | None, changes: Sequence[PlanChange]
+) -> list[Event]:
+    """Events for the `timeline` macro, with the plan's own application and changes; at most three statements."""
     differences = moved(session, changes)
-    dated = [*_of_plan(plan), *_of_application(application_of_plan(session, plan.id))]
+    dated = [*_of_plan(plan), *_of_application(application)]
     dated += [_of_change(change, differences.get(change.id, [])) for change in changes]
     dated += [_of_notice(notice) for notice in of_plan(session, plan.id)]
     return [event for _day, event in sorted(dated, key=lambda pair: pair[0], reverse=True)]

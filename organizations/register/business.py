@@ -14,7 +14,7 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import add_months, today
 from otit.db import hold
-from otit.errors import RuleViolation
+from otit.errors import RuleViolation, StateConflict, require_text
 from otit.findings import Finding, noted
 from otit.lifecycle import next_state
 from otit.text import N_
@@ -64,7 +64,7 @@ def record_business_notice(
     actor.require_office(organization.office_code)
     hold(session, organization)
     earlier = part_queries.notices_of(session, organization.id)
-    state = next_state(BUSINESS_TRANSITIONS, _state_ahead(organization, earlier), facts.act)
+    state = _state_after(organization, earlier, facts.act)
     _check_days(facts, earlier, today(now))
     at_once = facts.effective_on <= today(now)
     notice = BusinessNotice(
@@ -88,6 +88,32 @@ def record_business_notice(
     return notice
 
 
+def withdraw_notice(
+    session: Session, actor: Actor, organization: Organization, notice: BusinessNotice, *, reason: str, now: datetime
+) -> None:
+    """The latest notice was recorded wrongly, or the body has taken it back: it is as if it had not been recorded, and
+    what it said stands in the audit trail. Where it was followed already, the business stands as before it. Raises
+    StateConflict when it is not the latest or the business has moved on otherwise since."""
+    actor.require(Permission.MAINTAIN_REGISTERS)
+    actor.require_office(organization.office_code)
+    reason = require_text(reason)
+    hold(session, organization)
+    latest, *earlier = part_queries.notices_of(session, organization.id)
+    if notice.id != latest.id:
+        raise StateConflict(N_("取り消せるのは最後に記録した届出だけです。後の届出から順に取り消してください。"))
+    if notice.applied_on is not None:
+        before = _state_before(earlier)
+        if organization.status is not BUSINESS_TRANSITIONS[before, notice.act]:
+            raise StateConflict(N_("届出の後に事業の状況が変わっているため、取り消せません。"))
+        organization.status = before
+    organization.updated_at = now
+    changes = {name: pair for name, pair in changed(organization).items() if name == "status"}
+    told = {"act": notice.act, "notified_on": notice.notified_on, "effective_on": notice.effective_on}
+    record(session, actor, "organization.notice_withdrawn", organization, changes, **told, reason=reason)
+    session.delete(notice)
+    session.flush()
+
+
 def settle_business(session: Session, actor: Actor, *, today: date, now: datetime) -> int:
     """Follow the notices whose day has come; a second run finds nothing. Where the state has moved on otherwise since,
     the notice is only marked as followed. Returns how many."""
@@ -106,12 +132,23 @@ def settle_business(session: Session, actor: Actor, *, today: date, now: datetim
     return len(due)
 
 
-def _state_ahead(organization: Organization, notices: Sequence[BusinessNotice]) -> BusinessStatus:
-    """The state to which the notices lead that are recorded but lie ahead."""
-    state = organization.status
-    for notice in sorted((one for one in notices if one.applied_on is None), key=lambda one: one.effective_on):
-        state = next_state(BUSINESS_TRANSITIONS, state, notice.act)
-    return state
+def _state_after(organization: Organization, notices: Sequence[BusinessNotice], act: BusinessAct) -> BusinessStatus:
+    """The state after the act, behind the notices that are recorded but lie ahead."""
+    state, last = organization.status, None
+    for last in sorted((one for one in notices if one.applied_on is None), key=lambda one: one.effective_on):
+        state = next_state(BUSINESS_TRANSITIONS, state, last.act)
+    if last is not None and (state, act) not in BUSINESS_TRANSITIONS:
+        message = N_(
+            "%(day)sから効力が生じる「%(notified)s」の届出があるため、「%(act)s」は記録できません。誤って記録した届出であれば、団体のページで取り消してください。"
+        )
+        raise StateConflict(message, {"day": last.effective_on, "notified": last.act, "act": act})
+    return next_state(BUSINESS_TRANSITIONS, state, act)
+
+
+def _state_before(earlier: Sequence[BusinessNotice]) -> BusinessStatus:
+    """The state to which the notices led that were followed before, the latest first."""
+    paused = bool(earlier) and earlier[0].act is BusinessAct.SUSPEND
+    return BusinessStatus.SUSPENDED if paused else BusinessStatus.ACTIVE
 
 
 def _check_days(facts: NoticeFacts, earlier: Sequence[BusinessNotice], today: date) -> None:

@@ -145,6 +145,10 @@ class EndForm(BaseForm):
     ends_on = JapaneseDateField(_l("末日"), required())
 
 
+class WithdrawalForm(BaseForm):
+    reason = TextAreaField(_l("取り消す理由"), [*required(), at_most(1000)])
+
+
 class BusinessNoticeForm(ConfirmedForm):
     act = EnumField(_l("届出の内容"), required(), enum=BusinessAct)
     notified_on = JapaneseDateField(_l("届出の日"), required())

@@ -30,6 +30,11 @@ def named_branches(key: str) -> list[sa.ColumnElement[bool]]:
     return [by_name, sa.and_(Organization.id.in_(sa.union_all(*_otherwise(key))), sa.not_(by_name))]
 
 
+def closest(column: Any, key: str) -> list[sa.ColumnElement[Any]]:
+    """The name itself first, then those that begin with what is asked, then the others."""
+    return [(column == key).desc(), column.startswith(key, autoescape=True).desc(), column]
+
+
 def _otherwise(key: str) -> list[sa.Select[Any]]:
     found = [sa.select(FormerName.organization_id).where(name_holds(FormerName.name_key, key))]
     if _KANA.fullmatch(key):

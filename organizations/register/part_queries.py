@@ -6,7 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from organizations.register.models import BusinessNotice, Officer, Place
+from organizations.register.models import BusinessNotice, Officer, Organization, Place
 from organizations.register.queries import visible
 from organizations.register.states import OfficerPosition
 from otit.auth.actors import Actor
@@ -72,6 +72,14 @@ def notices_of(session: Session, organization_id: int) -> Sequence[BusinessNotic
         .order_by(BusinessNotice.effective_on.desc(), BusinessNotice.id.desc())
     )
     return session.scalars(statement).all()
+
+
+def get_notice(session: Session, organization: Organization, notice_id: int) -> BusinessNotice:
+    """Raises NotFound when it is none of this organization's."""
+    notice = session.get(BusinessNotice, notice_id)
+    if notice is None or notice.organization_id != organization.id:
+        raise NotFound()
+    return notice
 
 
 def notices_due(session: Session, today: date) -> Sequence[BusinessNotice]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from organizations.register import business, namesakes, officers, part_queries, place_acts, queries
-from organizations.register.entry_forms import BusinessNoticeForm, EndForm, OfficerForm, PlaceForm
+from organizations.register.entry_forms import BusinessNoticeForm, EndForm, OfficerForm, PlaceForm, WithdrawalForm
 from organizations.register.entry_routes import Answer, bp
 from organizations.register.models import Organization
 from organizations.register.officers import OfficerFacts
@@ -38,6 +38,20 @@ def business_notice(organization_id: int) -> Answer:
                 return _done(organization, _("事業の状況についての届出を記録しました。"))
     notices = part_queries.notices_of(session, organization.id)
     return _page("business_notice", organization, form, findings=[] if form.refused else found, notices=notices)
+
+
+@bp.route("/<int:organization_id>/business-notices/<int:notice_id>/withdraw", methods=["GET", "POST"])
+@allow(Permission.MAINTAIN_REGISTERS)
+def withdraw_notice(organization_id: int, notice_id: int) -> Answer:
+    session, actor, organization = _loaded(organization_id)
+    notice = part_queries.get_notice(session, organization, notice_id)
+    form, now = WithdrawalForm(), clock().now()
+    if form.validate_on_submit():
+        form.expect_version(organization)
+        with form.refusals():
+            business.withdraw_notice(session, actor, organization, notice, reason=form.reason.data or "", now=now)
+            return _done(organization, _("届出の記録を取り消しました。"))
+    return _page("notice_withdraw", organization, form, notice=notice)
 
 
 @bp.route("/<int:organization_id>/officers/new", methods=["GET", "POST"])

@@ -1,5 +1,7 @@
 """Pages of the register: the two lists and an organization, and all that this subject adds to the application."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import Flask, redirect, render_template, url_for
@@ -15,8 +17,8 @@ from organizations.register import part_routes as part_routes
 from organizations.register.business import is_late
 from organizations.register.entry_routes import bp
 from organizations.register.forms import ImplementingFilterForm, SupervisingFilterForm
-from organizations.register.models import Organization
-from organizations.register.states import BUSINESS_TRANSITIONS, OrganizationKind
+from organizations.register.models import Officer, Organization
+from organizations.register.states import BUSINESS_TRANSITIONS, OfficerPosition, OrganizationKind
 from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission
 from otit.db import db
@@ -92,12 +94,20 @@ def _parts(session: Session, organization: Organization) -> dict[str, Any]:
     return {
         "former_names": queries.former_names(session, organization.id),
         "officers": people,
+        "representatives": _representatives(people, today),
         "findings": [one for key in sorted(found) for one in found[key]],
         "openable": queries.openable(session, current_actor(), named),
         "places": part_queries.places_of(session, organization.id),
         "notices": notices,
         "late": {one.id for one in notices if is_late(organization.kind, one.notified_on, one.effective_on)},
     }
+
+
+def _representatives(people: Sequence[Officer], day: date) -> list[str]:
+    """Who represents the body on that day, who came last first."""
+    heads = [one for one in people if one.position is OfficerPosition.REPRESENTATIVE]
+    present = [one for one in heads if one.starts_on <= day and (one.ends_on is None or one.ends_on >= day)]
+    return [one.name for one in sorted(present, key=lambda one: one.starts_on, reverse=True)]
 
 
 def _may_record(organization: Organization) -> bool:

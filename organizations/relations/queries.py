@@ -161,6 +161,17 @@ def overlapping(
     return session.scalars(sa.select(Supervision).where(*conditions).order_by(Supervision.id).limit(1)).first()
 
 
+def contracted(session: Session, supervising_id: int, implementing_id: int, first: date, last: date) -> bool:
+    """Whether a contract of the two, through whichever sending organization, holds on a day of this period."""
+    held = sa.exists().where(
+        Supervision.supervising_organization_id == supervising_id,
+        Supervision.implementing_organization_id == implementing_id,
+        Supervision.starts_on <= last,
+        _not_over(Supervision.ends_on, first),
+    )
+    return session.scalar(sa.select(held)) is True
+
+
 def licensed_on(session: Session, organization_id: int, day: date) -> bool:
     """Whether the body held a licence on that day: not run out, revoked or given up; a suspended one is held."""
     held = sa.exists().where(

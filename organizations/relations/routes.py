@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from organizations.register.models import Organization
-from organizations.register.parties import organizations_named, senders_named
 from organizations.register.queries import get_organization
 from organizations.register.states import BusinessStatus, OrganizationKind
 from organizations.relations import queries, services
@@ -87,8 +86,8 @@ def _contract(session: Session, actor: Actor, organization: Organization, form: 
     """None where the form has to ask again who is meant."""
     supervising = organization.kind is OrganizationKind.SUPERVISING
     other_kind = OrganizationKind.IMPLEMENTING if supervising else OrganizationKind.SUPERVISING
-    other = form.settle(actor, "other", organizations_named(session, other_kind, form.other.data or ""))
-    sending = form.settle(actor, "sending", senders_named(session, form.sending.data or ""))
+    other = form.settle_organization(session, actor, "other", other_kind, anywhere=True)
+    sending = form.settle_sender(session, "sending")
     if other is None or form.errors:
         return None
     pair = (organization, other) if supervising else (other, organization)

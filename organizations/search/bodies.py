@@ -1,16 +1,18 @@
 """Organizations, licences and sending organizations in the search of everything."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from organizations.licenses.models import License
-from organizations.register.matching import named
+from organizations.register.matching import closest, named
 from organizations.register.models import Organization, Place
-from organizations.register.queries import LIVES_ON, begins_with, reached_by, visible
+from organizations.register.queries import LIVES_ON, begins_with, found_by_former_name, reached_by, visible
 from organizations.register.states import OrganizationKind
 from organizations.search.registry import Hit, Source, add_source
 from organizations.search.terms import Asked
@@ -26,11 +28,6 @@ LISTS = {
     OrganizationKind.SUPERVISING: "organizations.supervising",
     OrganizationKind.IMPLEMENTING: "organizations.implementing",
 }
-
-
-def closest(column: Any, key: str) -> list[sa.ColumnElement[Any]]:
-    """The name itself first, then those that begin with what is asked, then the others."""
-    return [(column == key).desc(), column.startswith(key, autoescape=True).desc(), column]
 
 
 def _organizations(kind: OrganizationKind, actor: Actor, asked: Asked) -> sa.Select[Any] | None:
@@ -89,6 +86,14 @@ def _organization(row: Any, asked: Asked) -> Hit:
     )
 
 
+def _former_names(session: Session, rows: Sequence[Any], asked: Asked) -> dict[int, str]:
+    """Why a body is among the hits whose name is another one by now."""
+    if asked.name_key is None:
+        return {}
+    former = found_by_former_name(session, [row.id for row in rows], asked.text)
+    return {key: _("旧名称：%(name)s", name=name) for key, name in former.items()}
+
+
 def _of_kind(kind: OrganizationKind, asked: Asked) -> str:
     return url_for(LISTS[kind], q=asked.filter_text)
 
@@ -143,7 +148,7 @@ def register(app: Flask) -> None:
     registers = (Permission.VIEW_REGISTERS,)
     for order, kind in enumerate(OrganizationKind, 10):
         rows, url = partial(_organizations, kind), partial(_of_kind, kind)
-        add_source(app, Source(order, names[kind], registers, rows, _organization, url))
+        add_source(app, Source(order, names[kind], registers, rows, _organization, url, _former_names))
     add_source(
         app, Source(20, N_("許可"), registers, _licenses, _license, partial(_of_kind, OrganizationKind.SUPERVISING))
     )

@@ -1,6 +1,6 @@
 """Sources: how a subject lets its records be found by the search of everything."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,7 +38,8 @@ class Hit:
 @dataclass(frozen=True)
 class Source:
     """`label` is a Japanese msgid. `rows(actor, asked)` is the one statement, best rows first, or None when nothing of
-    this kind can be meant; `hit(row, asked)` shows a row; `url(asked)` is the list with this filter, if any."""
+    this kind can be meant; `hit(row, asked)` shows a row; `url(asked)` is the list with this filter, if any.
+    `beside(session, rows, asked)` is what else is said of the rows that are shown, by their id, in one statement."""
 
     order: int
     label: str
@@ -46,6 +47,7 @@ class Source:
     rows: Callable[[Actor, Asked], sa.Select[Any] | None]
     hit: Callable[[Any, Asked], Hit]
     url: Callable[[Asked], str | None]
+    beside: Callable[[Session, Sequence[Any], Asked], Mapping[int, str]] = lambda _session, _rows, _asked: {}
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,15 @@ def _group(session: Session, actor: Actor, asked: Asked, source: Source) -> Grou
     rows = session.execute(statement.limit(MOST_COUNTED + 1)).all()
     if not rows:
         return None
-    hits = [source.hit(row, asked) for row in rows[:SHOWN]]
+    shown = rows[:SHOWN]
+    told = source.beside(session, shown, asked)
+    hits = [_told(source.hit(row, asked), told.get(row.id)) for row in shown]
     total, more = min(len(rows), MOST_COUNTED), len(rows) > MOST_COUNTED
     return Group(menu_label(source.label), hits, total, more, source.url(asked))
+
+
+def _told(hit: Hit, beside: str | None) -> Hit:
+    return hit if beside is None else replace(hit, line="　".join(filter(None, (hit.line, beside))))
 
 
 def _bearers(session: Session, key: str | None) -> tuple[int, ...] | None:

@@ -119,8 +119,10 @@ def _told(
 
 
 def _value(table: sa.Table, name: str, value: Any, names: Mapping[str, str]) -> str | None:
-    if value is None or value == "":
+    if value is None or value in ("", []):
         return None
+    if isinstance(value, list):
+        return str(_("、").join(map(str, value)))
     if name in TOLD_BY:
         return str(TOLD_BY[name](value))
     if _is_person(table, name):

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from otit.db import db
+from otit.text import N_
 from otit.web.clock import clock
 from otit.web.forms import BaseForm
 
@@ -40,20 +41,25 @@ class ActPage(Generic[Act, Record]):
         return False
 
 
-def put_right(form: BaseForm, read: Callable[[], Given | None], correct: Callable[[Given], bool]) -> bool:
+def put_right(
+    form: BaseForm,
+    read: Callable[[], Given | None],
+    correct: Callable[[Given], bool],
+    done: str = N_("申請の記録を訂正しました。"),
+) -> bool:
     """Whether the form was sent and its record says now what was filled in. `read` gives that, or None where the form
-    says what is wrong with it; `correct` is told whether anything has changed."""
+    says what is wrong with it; `correct` tells whether anything has changed, and `done` is said then."""
     if form.validate_on_submit():
         with form.refusals():
             given = read()
             if given is not None:
-                _tell(correct(given))
+                _tell(correct(given), done)
                 return True
     return False
 
 
-def _tell(changed: bool) -> None:
+def _tell(changed: bool, done: str) -> None:
     if changed:
-        flash(_("申請の記録を訂正しました。"), "success")
+        flash(_(done), "success")
     else:
         flash(_("記録されている内容と同じです。何も変更していません。"), "info")

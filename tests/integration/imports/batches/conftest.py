@@ -95,9 +95,10 @@ def work(session):
 
     def done():
         session.commit()
-        for run_id in session.scalars(sa.select(JobRun.id).where(JobRun.status == "queued").order_by(JobRun.id)).all():
+        queued = session.execute(sa.select(JobRun.id, JobRun.args).where(JobRun.status == "queued")).all()
+        for run in sorted(queued, key=lambda run: run.args["batch_id"]):
             session.commit()
-            runner.run_job(db.engine, None, run_id, "test:1")
+            runner.run_job(db.engine, None, run.id, "test:1")
         session.expire_all()
 
     return done

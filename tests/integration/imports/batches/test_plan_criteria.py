@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from imports.batches.accredited import Examiner
 from imports.batches.presenting import reason, remarks
 from imports.batches.states import BatchState
+from organizations.accreditation.accredited import Examiner
 from organizations.licenses.models import LicenseTerm
 from organizations.licenses.states import LicenseClass, LicenseState, TermGround
 from organizations.plans.states import PlanState

@@ -12,9 +12,9 @@ from organizations.accreditation.states import ApplicationState
 from organizations.licenses.models import License
 from organizations.licenses.states import LicenseState
 from organizations.plans.models import TrainingPlan
-from organizations.plans.states import PlanCategory
+from organizations.plans.states import PlanCategory, PlanState
 from organizations.register.models import Organization
-from organizations.register.states import OrganizationKind
+from organizations.register.states import BusinessStatus, OrganizationKind
 from otit.auth.permissions import Role
 from tests.cases import statements
 from tests.factories import NOW, Factories
@@ -342,3 +342,51 @@ def test_the_page_of_a_plan_costs_few_statements(browser: Browser, factories: Fa
     with statements() as sent:
         browser.get(f"/plans/{plan.id}")
     assert len(sent) <= 10, sent
+
+
+# --- bodies that are barred -------------------------------------------------------------------------------------------
+
+
+def notices(page: Page) -> list[str]:
+    found = (one for one in page.all("div") if "notice-danger" in one.get("class", ""))
+    return [" ".join(" ".join(one.itertext()).split()) for one in found]
+
+
+def barring(factories: Factories, name: str) -> tuple[Organization, str]:
+    """A body that is barred, and the article."""
+    gone = {"revoked_on": date(2026, 6, 1), "bar_until": date(2031, 5, 31)}
+    if name == "closed":
+        return factories.organization(status=BusinessStatus.CLOSED), "法第8条"
+    if name == "revoked":
+        body = factories.organization()
+        factories.plan(body, state=PlanState.REVOKED, **gone)
+        return body, "法第10条第7号"
+    if name == "closed union":
+        return factories.organization(OrganizationKind.SUPERVISING, status=BusinessStatus.CLOSED), "法第34条第1項"
+    return factories.license(state=LicenseState.REVOKED, **gone).organization, "法第26条第2号"
+
+
+@pytest.mark.parametrize("name", ["closed", "revoked", "closed union", "revoked union"])
+def test_what_bars_a_body_stands_in_place_of_the_button_and_before_the_form(
+    browser: Browser, factories: Factories, name: str
+) -> None:
+    """The application itself is taken, to be decided upon, by whoever comes to the form from the list."""
+    body, article = barring(factories, name)
+    browser.sign_in(factories.user(Role.MANAGER))
+    url = f"/plan-applications/new?organization={body.id}"
+    page = browser.get(f"/organizations/{body.id}")
+    assert url not in {link.get("href") for link in page.all("a")}
+    said = [one for one in notices(page) if one.startswith("この団体の計画は、認定することができません")]
+    assert [one.endswith(article) for one in said] == [True]
+    assert [one.endswith(article) for one in notices(browser.get(url))] == [True]
+
+
+def test_what_no_rule_bars_keeps_its_button(browser: Browser, factories: Factories, union: Organization) -> None:
+    """A union that holds a licence is barred from another one only."""
+    gone = {"revoked_on": date(2026, 6, 1), "bar_until": date(2031, 5, 31)}
+    factories.license(union, state=LicenseState.REVOKED, **gone)
+    browser.sign_in(factories.user(Role.MANAGER))
+    for body in (union, factories.organization()):
+        url = f"/plan-applications/new?organization={body.id}"
+        assert url in {link.get("href") for link in browser.get(f"/organizations/{body.id}").all("a")}
+        assert notices(browser.get(url)) == []

@@ -4,13 +4,16 @@ from datetime import date
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from organizations.licenses.classes import downgrade
-from organizations.licenses.models import License
+from organizations.licenses.content import Content, content_of
+from organizations.licenses.models import License, LicenseCountry
 from organizations.licenses.queries import conditions_of
 from organizations.licenses.states import LicenseClass, LicenseState, Scheme
 from organizations.register.states import OrganizationKind
+from otit.audit.models import AuditEvent
 from otit.auth.permissions import Role
 from tests.cases import statements
 from tests.factories import Factories
@@ -98,7 +101,7 @@ def test_the_list_and_a_licence_take_few_statements(browser: Browser, factories:
     for _ in range(20):
         factories.license()
     browser.sign_in(factories.user(Role.MANAGER))
-    for address, most in (("/licenses", 3), (f"/licenses/{license.id}", 8)):
+    for address, most in (("/licenses", 3), (f"/licenses/{license.id}", 9)):
         browser.get(address)
         with statements() as sent:
             browser.get(address)
@@ -176,3 +179,53 @@ def test_readers_see_no_acts(browser: Browser, factories: Factories, license: Li
     for words in ("条件を記録する", "終わりを記録する", "申請を受け付ける", "廃止の届出を記録する"):
         assert words not in page.text
     browser.get(f"/licenses/{license.id}/conditions/new", status=403)
+
+
+def test_what_a_licence_is_used_for_is_entered_by_hand(
+    browser: Browser, session: Session, factories: Factories, license: License
+) -> None:
+    """Without an import too: countries, occupations and care, each change with what it was."""
+    browser.sign_in(factories.user(Role.MANAGER))
+    url = f"/licenses/{license.id}/content"
+    page = Page(browser.send(url, {"countries": ["VNM"], "occupations": "3-5、ねじ"}, status=422))
+    assert "（ねじ）" in page.text
+    assert session.scalars(sa.select(LicenseCountry.country)).all() == []
+    typed = {"countries": ["VNM", "IDN"], "occupations": "３－10, 3-5、3-5", "handles_care": "y"}
+    browser.follow(browser.send(url, typed))
+    session.expire_all()
+    assert content_of(license) == Content(["IDN", "VNM"], ["3-5", "3-10"], True)
+    page = browser.get(f"/licenses/{license.id}")
+    assert "インドネシア、ベトナム" in page.text
+    browser.follow(browser.send(url, {"countries": ["IDN"], "occupations": "3-10", "handles_care": "y"}))
+    session.expire_all()
+    assert content_of(license) == Content(["IDN"], ["3-10"], True)
+    noted = sa.select(AuditEvent).where(AuditEvent.action == "license.content_set").order_by(AuditEvent.id)
+    assert session.scalars(noted).all()[-1].changes == {
+        "countries": [["IDN", "VNM"], ["IDN"]],
+        "occupations": [["3-5", "3-10"], ["3-10"]],
+    }
+
+
+def test_the_second_of_two_people_is_told_what_the_licence_is_used_for_now(
+    browser: Browser, session: Session, factories: Factories, license: License
+) -> None:
+    browser.sign_in(factories.user(Role.MANAGER))
+    url = f"/licenses/{license.id}/content"
+    opened = browser.get(url).hidden("version")
+    browser.send(url, {"countries": ["VNM"], "version": opened})
+    page = Page(browser.send(url, {"occupations": "3-5", "version": opened}, status=409))
+    assert "受入れ国" in page.text
+    assert "VNM" in page.text
+
+
+def test_what_a_licence_is_used_for_is_entered_in_its_office_while_it_lives(
+    browser: Browser, factories: Factories, license: License
+) -> None:
+    url = f"/licenses/{license.id}/content"
+    browser.sign_in(factories.user(Role.READ_ONLY))
+    browser.get(url, status=403)
+    browser.sign_in(factories.user(Role.MANAGER, office_code="08"))
+    browser.get(url, status=404)
+    ended = factories.license(state=LicenseState.EXPIRED)
+    browser.sign_in(factories.user(Role.MANAGER))
+    assert "期間満了" in browser.get(f"/licenses/{ended.id}/content", status=409).text

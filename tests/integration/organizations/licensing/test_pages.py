@@ -18,7 +18,7 @@ from otit.clock import FixedClock
 from otit.web.clock import set_clock
 from tests.cases import statements
 from tests.factories import Factories
-from tests.pages import Browser, Page
+from tests.pages import HTML, Browser, Page
 
 FOUND: dict[str, Any] = {
     "state": ApplicationState.FACTS_FOUND,
@@ -286,6 +286,74 @@ def test_a_closed_body_is_offered_no_application(desk: Browser, factories: Facto
     url = f"/license-applications/new?organization={closed.id}"
     answer = desk.send(url, {"license_class": "specific", "applied_on": "2026-11-01"}, status=422)
     assert "法第34条第1項" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_the_list_leads_to_the_body_or_the_licence_that_an_application_is_about(
+    browser: Browser, factories: Factories, empty: bool
+) -> None:
+    if not empty:
+        factories.application()
+    ways = {"/organizations/supervising", "/licenses"}
+    url = "/license-applications"
+    browser.sign_in(factories.user(Role.MANAGER))
+    page = browser.get(url)
+    assert "団体を選んで申請を受け付ける" in page.text
+    assert ways <= {link.get("href") for main in page.all("main") for link in main.iter(f"{HTML}a")}
+    browser.sign_in(factories.user(Role.READ_ONLY))
+    page = browser.get(url)
+    assert "団体を選んで申請を受け付ける" not in page.text
+    assert not ways & {link.get("href") for main in page.all("main") for link in main.iter(f"{HTML}a")}
+
+
+REVOKED = {"state": LicenseState.REVOKED, "revoked_on": date(2025, 11, 25)}
+
+
+def notices(page: Page) -> list[str]:
+    found = (one for one in page.all("div") if "notice-danger" in one.get("class", ""))
+    return [" ".join(" ".join(one.itertext()).split()) for one in found]
+
+
+def test_what_bars_a_body_stands_in_place_of_the_button_and_before_the_form(
+    desk: Browser, factories: Factories, union: Organization
+) -> None:
+    """As long as the bar runs, its last day included."""
+    license = factories.license(union, **REVOKED, bar_until=date(2026, 11, 24))
+    url = f"/license-applications/new?organization={union.id}"
+    words = "許可の取消しにより、令和8年11月24日 (2026-11-24)まで許可を受けられない団体です。 法第26条第2号"
+    page = desk.get(f"/organizations/{union.id}")
+    assert f"許可の申請は、受け付けられません {words}" in notices(page)
+    assert url not in {link.get("href") for link in page.all("a")}
+    assert notices(desk.get(url)) == [f"この団体の許可の申請は、受け付けられません {words}"]
+    license.bar_until = date(2026, 11, 23)
+    page = desk.get(f"/organizations/{union.id}")
+    assert notices(page) == []
+    assert url in {link.get("href") for link in page.all("a")}
+    assert notices(desk.get(url)) == []
+
+
+def test_a_barred_body_is_offered_no_renewal_of_its_other_licence(
+    browser: Browser, factories: Factories, union: Organization
+) -> None:
+    set_clock(browser.app, FixedClock.on(date(2027, 6, 1)))
+    desk = browser.sign_in(factories.user(Role.MANAGER))
+    factories.license(union, **REVOKED, bar_until=date(2030, 11, 24))
+    term = {"licensed_on": date(2027, 4, 1), "expires_on": date(2030, 3, 31)}
+    esd = {"scheme": Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT, "license_class": LicenseClass.SUPPORT}
+    other = factories.license(union, **esd, **term)
+    page = desk.get(f"/licenses/{other.id}")
+    assert "法第26条第2号" in notices(page)[0]
+    url = f"/license-applications/new?license={other.id}&purpose=renewal"
+    assert url not in {link.get("href") for link in page.all("a")}
+    assert "法第26条第2号" in notices(desk.get(url))[0]
+
+
+def test_a_reader_is_told_no_reason_against_what_he_could_not_do(
+    browser: Browser, factories: Factories, union: Organization
+) -> None:
+    factories.license(union, **REVOKED, bar_until=date(2030, 11, 24))
+    browser.sign_in(factories.user(Role.READ_ONLY))
+    assert "受け付けられません" not in browser.get(f"/organizations/{union.id}").text
 
 
 @pytest.mark.parametrize("role", [Role.INSPECTOR, Role.READ_ONLY])

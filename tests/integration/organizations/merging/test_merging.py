@@ -1,7 +1,7 @@
 """The merge of two rows and its undo: everything goes, everything comes back, and what stands against it."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -22,10 +22,11 @@ from organizations.merging.services import merge, reconsider, separate
 from organizations.merging.states import CandidateState
 from organizations.merging.undoing import undo_merge
 from organizations.plans.models import TrainingPlan
+from organizations.plans.states import PlanState
 from organizations.register import lookup, queries
 from organizations.register.models import FormerName, Organization, Place
 from organizations.register.queries import get_organization
-from organizations.register.states import Scheme
+from organizations.register.states import BusinessStatus, OrganizationKind, Scheme
 from organizations.relations.models import Supervision
 from otit.audit.models import AuditEvent
 from otit.audit.trail import verify
@@ -298,6 +299,55 @@ def test_ended_contracts_and_contracts_with_others_stand_beside_each_other(
     factories.add(contract(duplicate, union, sending_organization_id=sender.id))
     factories.add(contract(duplicate, factories.organization(SUPERVISING)))
     assert len(joined(session, manager, kept, duplicate).moved["supervisions.implementing_organization_id"]) == 3
+
+
+# --- what is judged of the bodies -------------------------------------------------------------------------------------
+
+SAID = {
+    "lost": ({}, {"is_excellent": True}, "優良な実習実施者ではなくなります", "法第9条第10号"),
+    "gained": ({"is_excellent": True}, {}, "優良な実習実施者の計画になります", "法第9条第10号"),
+    "in business": ({}, {"status": BusinessStatus.CLOSED}, "統合後は「事業中」です", None),
+    "closed": ({"status": BusinessStatus.CLOSED}, {}, "統合後は「事業廃止」です", None),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_the_preview_says_what_the_body_gains_or_loses(
+    session: Session, factories: Factories, manager: User, name: str
+) -> None:
+    kept, duplicate, words, citation = SAID[name]
+    bodies = factories.organization(name="架空縫製", **kept), factories.organization(name="架空縫製", **duplicate)
+    found = foresee(session, *bodies, today=TODAY).findings
+    assert [(words in one.message, one.severity, one.citation) for one in found] == [(True, Severity.WARNING, citation)]
+    before = bodies[0].is_excellent, bodies[0].status
+    done = joined(session, manager, *bodies)
+    assert (bodies[0].is_excellent, bodies[0].status) == before
+    assert words in done.warnings[0]["message"]
+
+
+def test_two_bodies_that_are_judged_alike_leave_nothing_to_say(session: Session, factories: Factories) -> None:
+    bodies = [factories.organization(name="架空縫製", is_excellent=True) for _ in range(2)]
+    assert foresee(session, *bodies, today=TODAY).findings == ()
+
+
+@pytest.mark.parametrize("kind", [SUPERVISING, IMPLEMENTING])
+@pytest.mark.parametrize(
+    ("until", "said"), [(TODAY, True), (TODAY - timedelta(days=1), False)], ids=["its last day", "over"]
+)
+def test_a_bar_comes_over_with_the_records(
+    session: Session, factories: Factories, kind: OrganizationKind, until: date, said: bool
+) -> None:
+    kept, duplicate = (factories.organization(kind, name="架空団体") for _ in range(2))
+    gone = {"revoked_on": date(2026, 6, 1), "bar_until": until}
+    if kind is SUPERVISING:
+        factories.license(duplicate, state=LicenseState.REVOKED, **gone)
+    else:
+        factories.plan(duplicate, state=PlanState.REVOKED, **gone)
+    found = foresee(session, kept, duplicate, today=TODAY).findings
+    words = [one.params for one in found if "残る登録が欠格期間中になります" in one.message]
+    assert words == ([{"until": until}] if said else [])
+    back = [one.message for one in foresee(session, duplicate, kept, today=TODAY).findings]
+    assert any("残る登録は、取消しを受けて" in message for message in back) is said
 
 
 def test_a_merge_needs_a_reason_and_what_was_shown_must_still_hold(

@@ -1,13 +1,18 @@
 """Duplicates on screen: the list, a pair side by side, the merge with its preview, the redirect, the undo."""
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from organizations.merging.clashes import clashes
 from organizations.merging.models import DuplicateCandidate, OrganizationMerge
+from organizations.merging.standing import SHOWN, standing
 from organizations.merging.states import CandidateState
 from organizations.register.models import Organization
 from organizations.register.states import OrganizationKind
+from organizations.relations.models import Supervision
 from otit.auth.models import User
 from otit.auth.permissions import Role
 from otit.jobs.models import JobRun
@@ -227,9 +232,90 @@ def test_pages_take_a_bounded_number_of_statements(
         paired(factories, factories.organization(), factories.organization())
         factories.plan(pair.first)
     browser.sign_in(manager)
-    most = {LIST: 3, f"{LIST}/{pair.id}": 4, merge_url(pair.first, pair.second): 12}
+    most = {LIST: 3, f"{LIST}/{pair.id}": 4, merge_url(pair.first, pair.second): 13}
     for url, limit in most.items():
         browser.get(url)
         with statements() as sent:
             browser.get(url)
         assert len(sent) <= limit, sent
+
+
+# --- what stands in the way -------------------------------------------------------------------------------------------
+
+
+def links(page: Page) -> dict[str, str]:
+    return {"".join(one.itertext()).strip(): one.get("href", "") for one in page.all("a")}
+
+
+def test_the_contracts_in_the_way_are_named_with_their_dates_and_lead_to_their_end(
+    browser: Browser, factories: Factories, manager: User
+) -> None:
+    """The other side is in another office's charge: it is named, but cannot be opened."""
+    kept, duplicate = factories.organization(name="架空縫製"), factories.organization(name="架空縫製株式会社")
+    union = factories.organization(OrganizationKind.SUPERVISING, name="架空東京組合", prefecture_code="13")
+    other = factories.organization(OrganizationKind.SUPERVISING, name="架空別組合")
+    begun = {kept.id: date(2024, 4, 1), duplicate.id: date(2025, 7, 1)}
+    own = [
+        factories.add(
+            Supervision(implementing_organization_id=key, supervising_organization_id=union.id, starts_on=day)
+        )
+        for key, day in begun.items()
+    ]
+    factories.add(
+        Supervision(implementing_organization_id=kept.id, supervising_organization_id=other.id, starts_on=TODAY)
+    )
+    page = browser.sign_in(manager).get(merge_url(kept, duplicate))
+    found = links(page)
+    assert found["「架空縫製」と「架空東京組合」との契約（令和6年4月1日 (2024-04-01)から）"] == (
+        f"/organizations/{kept.id}/relations/{own[0].id}/end"
+    )
+    last = "「架空縫製株式会社」と「架空東京組合」との契約（令和7年7月1日 (2025-07-01)から）"
+    assert found[last] == f"/organizations/{duplicate.id}/relations/{own[1].id}/end"
+    assert "架空別組合" not in page.text
+    assert "相手方を開く" not in found
+    browser.get(found[last])
+    browser.sign_in(factories.user(Role.MANAGER))
+    assert links(browser.get(merge_url(kept, duplicate)))["相手方を開く"] == f"/organizations/{union.id}"
+
+
+def test_the_sending_organization_of_a_contract_in_the_way_is_named(
+    browser: Browser, factories: Factories, manager: User
+) -> None:
+    kept, duplicate = (factories.organization(OrganizationKind.SUPERVISING) for _ in range(2))
+    company, sender = factories.organization(name="架空鉄工"), factories.sending_organization(name="KASOU Sender")
+    for body in (kept, duplicate):
+        sides = {"implementing_organization_id": company.id, "supervising_organization_id": body.id}
+        factories.add(Supervision(**sides, sending_organization_id=sender.id, starts_on=date(2024, 4, 1)))
+    text = browser.sign_in(manager).get(merge_url(kept, duplicate)).text
+    assert text.count("「架空鉄工」との契約（令和6年4月1日 (2024-04-01)から、送出機関 KASOU Sender）") == 2
+
+
+def test_licences_applications_and_inspections_in_the_way_are_named(
+    browser: Browser, factories: Factories, manager: User
+) -> None:
+    kept, duplicate = (factories.organization(OrganizationKind.SUPERVISING) for _ in range(2))
+    held = [factories.license(body) for body in (kept, duplicate)]
+    asked = [factories.application(body) for body in (kept, duplicate)]
+    begun = {"state": "in_progress", "assigned_to_id": factories.user(Role.INSPECTOR).id}
+    inspections = [factories.inspection(body, **begun) for body in (kept, duplicate)]
+    page = browser.sign_in(manager).get(merge_url(kept, duplicate))
+    urls = set(links(page).values())
+    assert {f"/licenses/{one.id}" for one in held} <= urls
+    assert {f"/license-applications/{one.id}" for one in asked} <= urls
+    assert f"の許可{held[0].number}（令和6年6月1日 (2024-06-01)から令和9年5月31日 (2027-05-31)まで）" in page.text
+    assert all(one.number in page.text for one in inspections)
+
+
+def test_what_is_in_the_way_is_read_by_as_many_statements_however_many_there_are(
+    session: Session, factories: Factories
+) -> None:
+    bodies = [factories.organization() for _ in range(2)]
+    for _ in range(SHOWN):
+        union = factories.organization(OrganizationKind.SUPERVISING)
+        for body in bodies:
+            sides = {"implementing_organization_id": body.id, "supervising_organization_id": union.id}
+            factories.add(Supervision(**sides, starts_on=TODAY))
+    found = clashes(session, *(body.id for body in bodies))
+    with statements() as sent:
+        rows = standing(session, bodies, found)
+    assert (len(sent), [len(one) for one in rows.values()]) == (1, [SHOWN])

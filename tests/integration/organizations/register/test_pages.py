@@ -115,6 +115,19 @@ def test_supervising_organizations_are_filtered_by_the_licence_that_counts(
     assert len(names(browser.get(SUPERVISING))) == 3
 
 
+def test_a_manager_takes_back_a_notice_that_was_recorded_wrongly(browser: Browser, factories: Factories) -> None:
+    body, other = factories.organization(IO), factories.organization(IO)
+    browser.sign_in(factories.user(Role.MANAGER))
+    typed = {"act": "close", "notified_on": "2026-11-24", "effective_on": "2062-12-01"}
+    page = browser.follow(browser.send(f"/organizations/{body.id}/business-notice", typed))
+    (way,) = {link.get("href", "") for link in page.all("a") if "/withdraw" in link.get("href", "")}
+    browser.get(way.replace(f"/{body.id}/", f"/{other.id}/"), status=404)
+    assert "理由" in Page(browser.send(way, {"reason": ""}, status=422)).text
+    page = browser.follow(browser.send(way, {"reason": "日付の誤り"}))
+    assert "届出の記録を取り消しました" in page.text
+    assert "事業の届出の経過" not in page.text
+
+
 @pytest.mark.parametrize("sort", [None, "-name", "office", "-office", "expiry", "-expiry"])
 @pytest.mark.parametrize("part", ["髙", "高﨑", "高崎協", "高崎協同組合"])
 def test_any_part_of_a_name_finds_a_body_in_every_order(

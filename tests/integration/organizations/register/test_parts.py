@@ -1,6 +1,6 @@
 """Officers, places and notices about the business: entered, corrected, ended; refusals; who is warned of whom."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -118,6 +118,28 @@ def test_a_second_representative_in_office_is_confirmed(
     longer = {"position": "representative", "name": "架空　前子", "starts_on": "2020-04-01"}
     assert "重なります" in Page(browser.send(own, {**longer, "ends_on": "2024-04-30"}, status=422)).text
     browser.send(own, {**longer, "position": "director", "ends_on": "2024-04-30"})
+
+
+def represented_by(page: Page) -> str:
+    """The fact on the page of the organization."""
+    terms = [child for one in page.all("dl") for child in one.iter() if child.tag.endswith(("}dt", "}dd"))]
+    texts = [" ".join(" ".join(one.itertext()).split()) for one in terms]
+    return texts[texts.index("代表者") + 1]
+
+
+def test_two_representatives_in_office_are_both_shown(
+    session: Session, factories: Factories, browser: Browser, manager: Actor, body: Organization
+) -> None:
+    """Who came last first; nobody who has left or has not come yet."""
+    enter(session, manager, body, "架空　前子", position=HEAD, ends_on=TODAY - timedelta(days=1))
+    enter(session, manager, body, "架空　太郎", position=HEAD, starts_on=date(2020, 4, 1))
+    session.commit()
+    browser.sign_in(factories.user(Role.READ_ONLY))
+    assert represented_by(browser.get(f"/organizations/{body.id}")) == "架空 太郎"
+    enter(session, manager, body, "架空　花子", position=HEAD, starts_on=date(2026, 4, 1), ends_on=TODAY)
+    enter(session, manager, body, "架空　次子", position=OfficerPosition.DIRECTOR)
+    session.commit()
+    assert represented_by(browser.get(f"/organizations/{body.id}")) == "架空 花子 架空 太郎"
 
 
 def test_one_representative_after_the_other_needs_no_second_look(

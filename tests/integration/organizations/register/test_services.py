@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from organizations.licenses import queries as licenses
 from organizations.plans import queries as plans
-from organizations.register import lookup, services
+from organizations.register import business, lookup, services
 from organizations.register.business import NoticeFacts, record_business_notice
 from organizations.register.details import OrganizationDetails, derive
+from organizations.register.models import BusinessNotice
+from organizations.register.part_queries import notices_of
 from organizations.register.states import BusinessAct, BusinessStatus, OrganizationKind
 from organizations.sending import queries as sending
 from otit.audit.models import AuditEvent
@@ -90,6 +92,47 @@ def test_business_notices_follow_their_life(session: Session, factories: Factori
     assert body.status is BusinessStatus.CLOSED
     with pytest.raises(StateConflict):
         record_business_notice(session, manager, body, NoticeFacts(BusinessAct.RESUME, TODAY, TODAY), now=NOW)
+
+
+def test_a_notice_recorded_wrongly_is_taken_back_the_latest_first(
+    session: Session, factories: Factories, manager: Actor
+) -> None:
+    body, ahead = factories.organization(SO), date(2062, 12, 1)
+    facts = (NoticeFacts(BusinessAct.SUSPEND, TODAY, TODAY), NoticeFacts(BusinessAct.CLOSE, TODAY, TODAY))
+    pause, closure = (record_business_notice(session, manager, body, one, now=NOW) for one in facts)
+
+    def withdraw(notice: BusinessNotice, reason: str = "架空の入力誤り") -> None:
+        business.withdraw_notice(session, manager, body, notice, reason=reason, now=NOW)
+
+    with pytest.raises(StateConflict, match="最後に記録した届出"):
+        withdraw(pause)
+    with pytest.raises(RuleViolation):
+        withdraw(closure, " ")
+    withdraw(closure)
+    assert body.status is BusinessStatus.SUSPENDED
+    record_business_notice(session, manager, body, NoticeFacts(BusinessAct.CLOSE, TODAY, ahead), now=NOW)
+    with pytest.raises(StateConflict, match="事業の廃止.*取り消して"):
+        record_business_notice(session, manager, body, NoticeFacts(BusinessAct.RESUME, TODAY, ahead), now=NOW)
+    withdraw(notices_of(session, body.id)[0])
+    assert body.status is BusinessStatus.SUSPENDED
+    withdraw(pause)
+    session.commit()
+    assert (body.status, notices_of(session, body.id)) == (BusinessStatus.ACTIVE, [])
+    noted = select(AuditEvent).where(AuditEvent.action == "organization.notice_withdrawn").order_by(AuditEvent.id)
+    events = session.scalars(noted).all()
+    assert [event.changes.get("status") for event in events] == [["closed", "suspended"], None, ["suspended", "active"]]
+    assert events[0].detail["reason"] == "架空の入力誤り"
+
+
+def test_a_notice_is_not_taken_back_where_the_business_has_moved_on(
+    session: Session, factories: Factories, manager: Actor
+) -> None:
+    body = factories.organization(SO)
+    pause = record_business_notice(session, manager, body, NoticeFacts(BusinessAct.SUSPEND, TODAY, TODAY), now=NOW)
+    body.status = BusinessStatus.CLOSED
+    session.flush()
+    with pytest.raises(StateConflict, match="変わっている"):
+        business.withdraw_notice(session, manager, body, pause, reason="架空", now=NOW)
 
 
 @pytest.mark.parametrize("role", [Role.INSPECTOR, Role.LABOUR_STANDARDS, Role.INTERNATIONAL, Role.READ_ONLY])

@@ -11,16 +11,19 @@ from sqlalchemy.orm import Session
 
 from organizations.licenses.states import LicenseState
 from organizations.plans.states import PlanCategory, PlanState
-from organizations.register.models import Organization
+from organizations.register.models import FormerName, Organization
+from organizations.register.parties import FEW
 from organizations.register.states import BusinessStatus, OrganizationKind
 from organizations.relations import queries
-from organizations.relations.forms import AsOfForm
+from organizations.relations.forms import AsOfForm, ContractForm
 from organizations.relations.models import Supervision
 from organizations.relations.routes import _as_of
 from organizations.relations.services import Contract, begin_supervision, end_supervision
 from otit.auth.actors import Actor
 from otit.auth.permissions import Role
 from otit.errors import NotPermitted, RuleViolation, StateConflict
+from otit.text import match_key
+from tests.cases import statements
 from tests.factories import TODAY, Factories
 from tests.pages import Browser, Page
 from tests.races import collide, settled
@@ -258,6 +261,60 @@ def test_of_several_bodies_with_one_name_one_is_chosen(pair: Pair, browser: Brow
     assert "1つ選んでください" in page.text
     assert "許可を受けていません" in Page(browser.send(url, {**typed, "other_choice": str(twin.id)}, status=422)).text
     browser.send(url, {**typed, "other_choice": str(pair.union.id)})
+
+
+def test_a_part_of_a_name_offers_the_bodies_that_bear_it(pair: Pair, browser: Browser) -> None:
+    """As the lists find them: by the folded form, by a former name too. Those in the reader's charge only."""
+    renamed = pair.factories.organization(SO, name="仮想瀬戸組合")
+    once = {"name": "架空まつやま第二組合", "name_key": match_key("架空松山第二組合")}
+    pair.factories.add(FormerName(organization_id=renamed.id, used_until=date(2025, 3, 31), **once))
+    pair.factories.organization(SO, name="架空松山堺協同組合", prefecture_code="27")
+    pair.factories.organization(name="株式会社架空松山")
+    browser.sign_in(pair.factories.user(Role.MANAGER, office_code="11"))
+    company = pair.factories.organization(name="株式会社架空伊予")
+    url = f"/organizations/{company.id}/relations/new"
+    typed = {"other": "架空　松山", "starts_on": "2025-04-01"}
+    page = Page(browser.send(url, typed, status=422))
+    assert "「架空松山協同組合」、「仮想瀬戸組合」のことであれば下から選び" in page.text
+    assert "仮想瀬戸組合 愛媛県" in page.text.replace("　", " ")
+    assert "（旧名称：架空まつやま第二組合）" in page.text
+    assert "堺" not in page.text
+    assert "株式会社架空松山" not in page.text
+    browser.send(url, {**typed, "other_choice": str(pair.union.id)})
+    pair.session.expire_all()
+    assert pair.session.scalars(sa.select(Supervision)).one().supervising_organization_id == pair.union.id
+
+
+def test_a_sending_organization_is_offered_by_a_part_of_its_name(pair: Pair, browser: Browser) -> None:
+    pair.sender.name, pair.sender.name_key = "KASOU Manpower Co., Ltd.", match_key("KASOU Manpower Co., Ltd.")
+    browser.sign_in(pair.factories.user(Role.MANAGER))
+    url = f"/organizations/{pair.company.id}/relations/new"
+    typed = {"other": pair.union.name, "sending": "ｋａｓｏｕ manpower", "starts_on": "2025-04-01"}
+    assert "「KASOU Manpower Co., Ltd.」のことであれば" in Page(browser.send(url, typed, status=422)).text
+    browser.send(url, {**typed, "sending_choice": str(pair.sender.id)})
+
+
+@pytest.mark.parametrize("typed", ["架", "7000012050003", "架空松江協同組合"])
+def test_what_no_name_holds_is_said_to_be_unknown(pair: Pair, browser: Browser, typed: str) -> None:
+    """So is a number, and a single letter."""
+    browser.sign_in(pair.factories.user(Role.MANAGER))
+    url = f"/organizations/{pair.company.id}/relations/new"
+    page = Page(browser.send(url, {"other": typed, "starts_on": "2025-04-01"}, status=422))
+    assert "この番号又は名称の団体は、登録されていないか、担当外です。" in page.text
+    assert page.by_id("other_choice-0") is None
+
+
+def test_a_few_are_offered_by_as_many_statements_however_many_there_are(pair: Pair, browser: Browser) -> None:
+    for n in range(12):
+        pair.factories.organization(SO, name=f"仮想今治{n:02}架空松山組合")
+    form, kind = ContractForm, OrganizationKind.SUPERVISING
+    with browser.app.test_request_context(method="POST", data={"other": "架空松山"}), statements() as sent:
+        asked = form(meta={"csrf": False})
+        assert asked.settle_organization(pair.session, pair.actor, "other", kind) is None
+    offered = [choice.label for choice in asked.other_choice.choices]
+    assert len(offered) == FEW
+    assert offered[0].startswith("架空松山協同組合")  # begins with what was typed
+    assert len(sent) == 4, sent  # bearers of the name, of a former one, those with a part of it, their former names
 
 
 def test_the_form_of_the_day_is_kept_and_never_changed(browser: Browser) -> None:

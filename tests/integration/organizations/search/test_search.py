@@ -208,8 +208,25 @@ def test_the_closest_names_come_first(browser: Browser, factories: Factories) ->
     assert found(browser.get("/search", q="架空縫製")) == ["架空縫製", "架空縫製所", "あ架空縫製"]
 
 
-@pytest.mark.parametrize(("text", "most"), [("架空縫製", 10), ("2301000292", 9), ("", 1)])
-def test_each_source_costs_one_statement_at_most(browser: Browser, factories: Factories, text: str, most: int) -> None:
+def test_a_body_that_is_found_by_its_former_name_says_so(browser: Browser, factories: Factories) -> None:
+    """The latest of the names that hold what was typed; one that holds nothing of it says nothing."""
+    body, other = factories.organization(SO, name="仮想新組合"), factories.organization(IO, name="架空縫製")
+    before = (("架空縫製組合", 2020), ("架空縫製協同組合", 2024), ("例示組合", 2025))
+    for name, year in before:
+        key = {"name": name, "name_key": match_key(name), "used_until": date(year, 3, 31)}
+        factories.add(FormerName(organization_id=body.id, **key))
+    browser.sign_in(factories.user(Role.READ_ONLY))
+    page = browser.get("/search", q="架空 縫製")
+    assert found(page) == [body.name, other.name]
+    assert page.text.count("旧名称：") == 1
+    assert "旧名称：架空縫製協同組合" in page.text
+    assert "旧名称" not in browser.get("/search", q="仮想新組合").text
+
+
+@pytest.mark.parametrize(("text", "most"), [("架空縫製", 11), ("2301000292", 9), ("", 1)])
+def test_each_source_costs_one_statement_and_bodies_one_for_their_former_names(
+    browser: Browser, factories: Factories, text: str, most: int
+) -> None:
     for n in range(30):
         factories.plan(factories.organization(IO, name=f"架空縫製{n}"))
     browser.sign_in(factories.user(Role.MANAGER))

@@ -301,7 +301,7 @@ def test_a_move_to_another_office_is_told(browser: Browser, session: Session, fa
     assert "担当事務所の変更" in " ".join(_story(browser, body)) or date.today() > TODAY  # noqa: DTZ011
 
 
-@pytest.mark.parametrize(("address", "most"), [("/organizations/{}/story", 31), ("/organizations/{}", 50)])
+@pytest.mark.parametrize(("address", "most"), [("/organizations/{}/story", 31), ("/organizations/{}", 51)])
 def test_the_price_is_pinned(
     browser: Browser,
     factories: Factories,

@@ -13,7 +13,7 @@ from organizations.accreditation.caps import enterprise_cap, group_cap
 from organizations.licenses.states import LicenseClass
 from organizations.plans.states import GROUP_CATEGORIES, PlanCategory, Scheme
 from otit.clock import add_months, last_day_before_anniversary
-from otit.findings import Finding, Severity, note, refusal, warning
+from otit.findings import Finding, Severity, grave, note, refusal, warning
 from otit.law.schemes import ESD_IN_FORCE, ESD_PLAN_APPLICATIONS_FROM, LAST_START_OF_TIT_PLANS
 from otit.text import N_
 
@@ -25,11 +25,13 @@ _ESD_YEARS = 3
 
 @dataclass(frozen=True)
 class Supervisor:
-    """`license_class` is that of the day looked at, None when no licence lives on it."""
+    """`license_class` is that of the day looked at, None when no licence lives on it. `ends_on` is the last day of one
+    that ends before while its renewal is applied for: its class is then the one that would go on."""
 
     license_class: LicenseClass | None
     suspended: bool = False
     closed: bool = False
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,11 @@ class Facts:
     is_contracted: bool = True
 
     @property
+    def first_day(self) -> date:
+        """Of the training that may still be accredited."""
+        return max(self.starts_on, self.decided_on)
+
+    @property
     def is_group(self) -> bool:
         return self.category in GROUP_CATEGORIES
 
@@ -107,7 +114,7 @@ def findings(facts: Facts) -> list[Finding]:
     found = chain(
         _period(category, starts_on, facts.ends_on), _scheme(facts), _bodies(facts),
         bars(facts.bar_until, facts.decided_on, closed=facts.is_closed),
-        _license(category, facts.supervisor, starts_on), _suspended(facts.supervisor, starts_on),
+        _license(category, facts.supervisor, starts_on), _suspended(facts.supervisor, facts.first_day), _start(facts),
         _level(facts), _occupation(facts),
         _sending(category, facts.sender, starts_on), _caps(facts), _formalities(facts),
         uncontracted(is_contracted=facts.is_contracted),
@@ -193,11 +200,23 @@ def _license(category: PlanCategory, supervisor: Supervisor | None, day: date) -
         yield refusal(message, N_("育成就労法第23条") if _is_esd(category) else N_("法第23条"), day=day)
     elif category is PlanCategory.F and supervisor.license_class is not LicenseClass.GENERAL:
         yield refusal(N_("第3号の団体監理型は、一般監理事業の許可を受けた監理団体に限られます。"), N_("法第23条"))
+    if supervisor.ends_on is not None:
+        message = N_(
+            "監理団体の許可は、実習の開始日（%(day)s）より前の%(until)sに終わります。更新の申請は、まだ決定されていません。"
+        )
+        citation = N_("育成就労法第31条") if _is_esd(category) else N_("法第31条")
+        yield grave(message, citation, day=day, until=supervisor.ends_on)
+
+
+def _start(facts: Facts) -> Iterator[Finding]:
+    if facts.is_new and facts.starts_on < facts.decided_on:
+        message = N_("実習の開始日（%(start)s）が、認定の日（%(on)s）より前です。先に申請の記録を訂正してください。")
+        yield grave(message, start=facts.starts_on, on=facts.decided_on)
 
 
 def _suspended(supervisor: Supervisor | None, day: date) -> Iterator[Finding]:
     if supervisor is not None and supervisor.suspended:
-        yield warning(N_("監理団体は、%(day)sに事業の停止を命じられています。"), N_("法第37条第3項"), day=day)
+        yield grave(N_("監理団体は、%(day)sに事業の停止を命じられています。"), N_("法第37条第3項"), day=day)
 
 
 def _level(facts: Facts) -> Iterator[Finding]:
@@ -248,7 +267,7 @@ def _caps(facts: Facts) -> Iterator[Finding]:
         yield warning(N_("優良な企業単独型の人数枠は確認していません。"), citation)
     elif count > cap:
         message = N_("この計画を含む第%(level)s号の実習生は%(count)s名で、人数枠（%(cap)s名）を超えます。")
-        yield warning(message, citation, level=level, count=count, cap=cap)
+        yield grave(message, citation, level=level, count=count, cap=cap)
 
 
 def _cap(facts: Facts, staff: int, level: int) -> int | None:

@@ -11,9 +11,12 @@ from organizations.accreditation.criteria import Facts, OccupationFacts, Sender,
 from organizations.accreditation.models import PlanApplication
 from organizations.accreditation.numbers import is_odd
 from organizations.licenses.models import License, LicenseTerm
+from organizations.licenses.signals import suspension_asked
 from organizations.licenses.states import LIVE_STATES, LicenseState
+from organizations.licensing.models import LicenseApplication
 from organizations.licensing.queries import held_by
 from organizations.licensing.rules import bars as licence_bars
+from organizations.licensing.states import OPEN_STATES, ApplicationPurpose
 from organizations.occupations.models import Occupation
 from organizations.plans.models import TrainingPlan
 from organizations.plans.queries import bar_of_organization
@@ -26,6 +29,7 @@ from organizations.sending.queries import standing
 from otit.findings import Finding
 
 _CONSTRUCTION = "3-"
+_LICENSE: Any = (License.id, License.state, License.suspended_until, License.expires_on)
 _CARE = "介護"
 
 
@@ -61,7 +65,7 @@ def of_application(application: PlanApplication) -> Proposal:
 
 def examine(session: Session, proposal: Proposal, *, on: date, today: date) -> list[Finding]:
     """The findings for a decision on the day `on`. A suspended sending organization counts on the first day of training
-    and today. At most seven statements."""
+    and today. At most nine statements."""
     body = proposal.implementing
     return findings(
         Facts(
@@ -70,7 +74,7 @@ def examine(session: Session, proposal: Proposal, *, on: date, today: date) -> l
             starts_on=proposal.starts_on,
             ends_on=proposal.ends_on,
             decided_on=on,
-            supervisor=_supervisor(session, proposal),
+            supervisor=_supervisor(session, proposal, on, today),
             occupation=_occupation(session, proposal),
             sender=_sender(session, proposal, today),
             staff_count=body.staff_count,
@@ -101,19 +105,33 @@ def bars_of(session: Session, body: Organization, on: date) -> list[Finding]:
     return licence_bars(body.status, [] if any(one.live for one in held) else held, on)
 
 
-def _supervisor(session: Session, proposal: Proposal) -> Supervisor | None:
-    """The class is that of the term of the first day, where the history of the licence has one."""
-    body, day = proposal.supervising, proposal.starts_on
+def _supervisor(session: Session, proposal: Proposal, on: date, today: date) -> Supervisor | None:
+    """The suspension is asked for the first day of training that a decision on the day `on` can still accredit."""
+    body = proposal.supervising
     if body is None:
         return None
+    closed = body.status is BusinessStatus.CLOSED
+    license = _license(session, proposal, body)
+    ends_on = None
+    if license is None:
+        license = _renewing(session, proposal, body)
+        if license is None:
+            return Supervisor(None, closed=closed)
+        ends_on = license.expires_on
+    suspended = _is_suspended(session, license, max(proposal.starts_on, on), today)
+    return Supervisor(license.held, suspended, closed, ends_on)
+
+
+def _license(session: Session, proposal: Proposal, body: Organization) -> Any:
+    """The class is that of the term of the first day, where the history of the licence has one."""
+    day = proposal.starts_on
     term = sa.and_(LicenseTerm.license_id == License.id, LicenseTerm.starts_on <= day, LicenseTerm.ends_on >= day)
     statement = (
         sa.select(
             sa.func.coalesce(
                 sa.type_coerce(LicenseTerm.license_class, License.license_class.type), License.license_class
-            ),
-            License.state,
-            License.suspended_until,
+            ).label("held"),
+            *_LICENSE,
         )
         .outerjoin(LicenseTerm, term)
         .where(
@@ -125,12 +143,33 @@ def _supervisor(session: Session, proposal: Proposal) -> Supervisor | None:
         )
         .order_by(License.id)
     )
-    closed = body.status is BusinessStatus.CLOSED
-    row = session.execute(statement).first()
-    if row is None:
-        return Supervisor(None, closed=closed)
-    held, state, until = row
-    return Supervisor(held, state is LicenseState.SUSPENDED and until is not None and until >= day, closed)
+    return session.execute(statement).first()
+
+
+def _renewing(session: Session, proposal: Proposal, body: Organization) -> Any:
+    """The licence that ends before the first day, while its renewal is applied for and not decided."""
+    statement = (
+        sa.select(License.license_class.label("held"), *_LICENSE)
+        .join(LicenseApplication, LicenseApplication.license_id == License.id)
+        .where(
+            License.organization_id == body.id,
+            License.scheme == proposal.category.scheme,
+            License.state.in_(LIVE_STATES),
+            License.expires_on < proposal.starts_on,
+            LicenseApplication.purpose == ApplicationPurpose.RENEWAL,
+            LicenseApplication.state.in_(OPEN_STATES),
+        )
+        .order_by(License.id)
+    )
+    return session.execute(statement).first()
+
+
+def _is_suspended(session: Session, license: Any, day: date, today: date) -> bool:
+    """As the licence says for a day that is not past, or by an order that is decided, also from a later day on."""
+    until = license.suspended_until if license.state is LicenseState.SUSPENDED else None
+    if until is not None and today <= day <= until:
+        return True
+    return any(answer for _receiver, answer in suspension_asked.send(license.id, session=session, day=day))
 
 
 def _occupation(session: Session, proposal: Proposal) -> OccupationFacts:

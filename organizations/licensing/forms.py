@@ -11,10 +11,10 @@ from organizations.licenses.states import LicenseClass
 from organizations.licenses.terms import TERM_YEARS, term_end
 from organizations.licensing.queries import ApplicationFilter
 from organizations.licensing.states import ApplicationPurpose, ApplicationState
+from organizations.register.confirming import ConfirmedForm
 from organizations.register.party_forms import HOW, PartyForm, same_name
 from otit.law.authority import DispositionAuthority
 from otit.text import N_
-from otit.web.confirming import ConfirmedForm
 from otit.web.filters import FilterForm, OfficeField, OptionalEnumField
 from otit.web.forms import BaseForm, EnumField, JapaneseDateField, at_most, label_choices, required
 from otit.web.messages import date_text, translate

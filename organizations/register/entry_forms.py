@@ -9,6 +9,7 @@ from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAr
 from wtforms.validators import Optional
 
 from organizations.register.business import NoticeFacts
+from organizations.register.confirming import ConfirmedForm
 from organizations.register.details import OrganizationDetails
 from organizations.register.models import Officer, Organization, Place
 from organizations.register.names import split_status
@@ -17,7 +18,6 @@ from organizations.register.place_acts import PlaceFacts
 from organizations.register.states import BusinessAct, OfficerPosition, PlaceKind
 from otit.places import PREFECTURES
 from otit.text import compact, plain_dashes
-from otit.web.confirming import ConfirmedForm
 from otit.web.filters import choices
 from otit.web.forms import BaseForm, EnumField, JapaneseDateField, at_most, required
 from otit.web.templating import prefecture_name

@@ -7,19 +7,39 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from inspections.dispositions.models import Decision, Disposition
+from inspections.dispositions.states import DispositionKind, DispositionState
 from organizations.accreditation import services
 from organizations.accreditation.models import PlanApplication
 from organizations.accreditation.services import Received
-from organizations.licenses.models import LicenseTerm
+from organizations.licenses.models import License, LicenseTerm
 from organizations.licenses.states import LicenseClass, LicenseState, TermGround
+from organizations.licensing.states import ApplicationState as LicensingState
 from organizations.occupations.models import Occupation
 from organizations.plans.states import PlanCategory, PlanState, Scheme
 from organizations.register.models import Organization
 from organizations.register.states import BusinessStatus, OrganizationKind
 from organizations.sending.models import AcceptanceSuspension
 from otit.auth.actors import Actor
+from otit.auth.permissions import Role
 from otit.errors import RuleViolation
 from tests.factories import NOW, TODAY, Factories
+
+
+def suspension_order(factories: Factories, license: License, effective_on: date, until: date) -> Disposition:
+    """Decided by the ministers, and not yet in effect."""
+    order: Disposition = factories.add(
+        Disposition(
+            number=f"処26-11-{license.id:04d}", organization_id=license.organization_id, license_id=license.id,
+            office_code="11", state=DispositionState.DECIDED, proposed_kind=DispositionKind.BUSINESS_SUSPENSION,
+            proposed_on=date(2026, 10, 1), submitted_on=date(2026, 10, 2), reason="架空の理由", created_at=NOW,
+            proposed_by_id=factories.user(Role.MANAGER).id,
+        )
+    )  # fmt: skip
+    kind, days = DispositionKind.BUSINESS_SUSPENSION, {"effective_on": effective_on, "suspension_until": until}
+    decided = {"authority": "moj_mhlw", "decided_on": date(2026, 11, 20), "reason": "架空の理由"}
+    factories.add(Decision(disposition=order, kind=kind, recorded_by_id=order.proposed_by_id, **decided, **days))
+    return order
 
 
 def messages(session: Session, application: PlanApplication) -> str:
@@ -67,6 +87,44 @@ def test_a_suspension_on_the_first_day_is_told(
     assert "事業の停止を命じられています" in messages(session, application)
     license.suspended_until = until - timedelta(days=1)
     assert "事業の停止を命じられています" not in messages(session, application)
+
+
+@pytest.mark.parametrize(
+    ("effective_on", "until", "told"),
+    [
+        (date(2027, 3, 1), date(2027, 4, 1), True),
+        (date(2027, 4, 1), date(2027, 6, 30), True),
+        (date(2027, 3, 1), date(2027, 3, 31), False),
+        (date(2027, 4, 2), date(2027, 6, 30), False),
+    ],
+)
+def test_an_order_that_is_decided_and_holds_on_the_first_day_is_told_before_it_takes_effect(
+    session: Session, manager: Actor, received: Received, factories: Factories, effective_on: date, until: date,
+    told: bool,
+) -> None:  # fmt: skip
+    license = factories.license()
+    order = suspension_order(factories, license, effective_on, until)
+    application = services.receive(session, manager, replace(received, supervising=license.organization), now=NOW)
+    assert ("事業の停止を命じられています" in messages(session, application)) is told
+    order.state = DispositionState.NOT_TAKEN
+    session.flush()
+    assert "事業の停止を命じられています" not in messages(session, application)
+
+
+def test_a_licence_whose_renewal_is_applied_for_refuses_nothing(
+    session: Session, manager: Actor, received: Received, factories: Factories
+) -> None:
+    license = factories.license(expires_on=date(2027, 3, 31))
+    application = services.receive(session, manager, replace(received, supervising=license.organization), now=NOW)
+    assert "有効な許可がありません" in messages(session, application)
+    renewal = factories.application(license=license)
+    assert "有効な許可がありません" not in messages(session, application)
+    with pytest.raises(RuleViolation) as refusal:
+        services.accredit(session, manager, application, on=TODAY, now=NOW)
+    assert refusal.value.field == "reason"
+    renewal.state, renewal.withdrawn_on = LicensingState.WITHDRAWN, TODAY
+    session.flush()
+    assert "有効な許可がありません" in messages(session, application)
 
 
 def test_a_bar_after_a_revocation_holds_to_its_last_day(

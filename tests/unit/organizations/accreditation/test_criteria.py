@@ -12,7 +12,7 @@ from organizations.accreditation.criteria import Facts, OccupationFacts, Sender,
 from organizations.licenses.states import LicenseClass
 from organizations.plans.states import GROUP_CATEGORIES, PlanCategory
 from otit.errors import RuleViolation
-from otit.findings import Severity, refuse_first, stored
+from otit.findings import Severity, refuse_any, stored
 
 DAY = date(2026, 11, 24)
 GENERAL, SPECIFIC = Supervisor(LicenseClass.GENERAL), Supervisor(LicenseClass.SPECIFIC)
@@ -100,7 +100,7 @@ def test_what_bars_accreditation_names_its_provision(case: str) -> None:
     assert words in message
     assert cited == citation
     with pytest.raises(RuleViolation) as refusal:
-        refuse_first(findings(facts))
+        refuse_any(findings(facts))
     assert refusal.value.citation == citation
 
 
@@ -133,8 +133,6 @@ def test_a_suspended_sending_organization_is_grave_at_the_first_level(
 
 ENTERPRISE = replace(SOUND, category=PlanCategory.A, supervisor=None, staff_count=40)
 WARNED: dict[str, tuple[Facts, str, str | None]] = {
-    "too many": (replace(SOUND, in_force={1: 4}), "人数枠（", "規則第16条"),
-    "too many, enterprise": (replace(ENTERPRISE, in_force={1: 2}), "人数枠（", "規則第16条"),
     "staff unknown": (replace(SOUND, staff_count=None), "常勤職員数", "規則第16条"),
     "care and construction": (
         replace(SOUND, occupation=OccupationFacts("3-5", extra_caps=True)), "介護と建設", "規則第16条",
@@ -154,9 +152,6 @@ WARNED: dict[str, tuple[Facts, str, str | None]] = {
     "sender not approved": (replace(SOUND, sender=Sender(False)), "送出国政府の認定", "協力覚書、規則第25条"),
     "late": (replace(SOUND, applied_on=date(2026, 12, 2)), "4か月前", None),
     "odd number": (replace(SOUND, number_is_odd=True), "受理番号の年", None),
-    "supervisor suspended": (
-        replace(SOUND, supervisor=Supervisor(LicenseClass.GENERAL, suspended=True)), "事業の停止", "法第37条第3項",
-    ),
     "first level after the transition": (
         replace(SOUND, starts_on=date(2027, 7, 1), ends_on=date(2028, 6, 30)), "第1号の技能実習は",
         "令和6年法律第60号附則",
@@ -165,11 +160,56 @@ WARNED: dict[str, tuple[Facts, str, str | None]] = {
 }  # fmt: skip
 
 
+GRAVE: dict[str, tuple[Facts, str, str | None]] = {
+    "too many": (replace(SOUND, in_force={1: 4}), "人数枠（", "規則第16条"),
+    "too many, enterprise": (replace(ENTERPRISE, in_force={1: 2}), "人数枠（", "規則第16条"),
+    "supervisor suspended": (
+        replace(SOUND, supervisor=Supervisor(LicenseClass.GENERAL, suspended=True)), "事業の停止", "法第37条第3項",
+    ),
+    "begins before the decision": (replace(SOUND, decided_on=date(2027, 4, 2)), "先に申請の記録を訂正", None),
+    "renewal not decided": (
+        replace(SOUND, supervisor=Supervisor(LicenseClass.SPECIFIC, ends_on=date(2027, 3, 31))), "更新の申請",
+        "法第31条",
+    ),
+    "renewal not decided, new scheme": (
+        replace(SKILL, supervisor=Supervisor(LicenseClass.SUPPORT, ends_on=date(2027, 3, 31))), "更新の申請",
+        "育成就労法第31条",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", GRAVE)
+def test_what_does_not_meet_the_criteria_is_left_to_a_person(case: str) -> None:
+    facts, words, citation = GRAVE[case]
+    assert told(facts, Severity.REFUSAL) == []
+    message, cited = only(facts, Severity.GRAVE)
+    assert words in message
+    assert cited == citation
+
+
+def test_a_running_renewal_does_not_open_level_three_to_a_specific_licence() -> None:
+    held = Supervisor(LicenseClass.SPECIFIC, ends_on=date(2027, 3, 31))
+    assert told(replace(SOUND, category=PlanCategory.F, is_excellent=True, supervisor=held), Severity.REFUSAL)
+
+
+def test_training_may_begin_on_the_day_of_the_decision_and_a_change_comes_later() -> None:
+    assert told(replace(SOUND, decided_on=SOUND.starts_on)) == []
+    assert told(replace(SOUND, decided_on=date(2027, 5, 1), is_new=False)) == []
+
+
+def test_all_that_is_refused_is_told_at_once() -> None:
+    facts = replace(SOUND, supervisor=Supervisor(None), is_closed=True, bar_until=DAY)
+    with pytest.raises(RuleViolation) as refusal:
+        refuse_any(findings(facts))
+    told_of = [refusal.value, *refusal.value.others]
+    assert sorted(str(getattr(one, "citation", None)) for one in told_of) == ["法第10条第7号", "法第23条", "法第8条"]
+
+
 @pytest.mark.parametrize("case", WARNED)
 def test_what_is_to_be_checked_stops_nothing(case: str) -> None:
     facts, words, citation = WARNED[case]
     assert told(facts, Severity.REFUSAL) == []
-    refuse_first(findings(facts))
+    refuse_any(findings(facts))
     assert [cited for message, cited in told(facts, Severity.WARNING) if words in message] == [citation]
 
 

@@ -1,6 +1,6 @@
 """Licences of supervising organizations (Art. 23), with the countries and occupations they handle."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -62,6 +62,12 @@ class License(Versioned, Base):
     occupations: Mapped[list["LicenseOccupation"]] = relationship(
         cascade="all, delete-orphan", order_by="LicenseOccupation.code", passive_deletes=True
     )
+
+    @property
+    def last_day(self) -> date:
+        """On which it holds or held; a suspended one is held."""
+        ends = [on - timedelta(days=1) for on in (self.revoked_on, self.closed_on) if on is not None]
+        return min([self.expires_on, *ends])
 
     @property
     def occupation_codes(self) -> list[str]:

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
+from organizations.register.entry_forms import ConfirmedForm
 from organizations.register.party_forms import PartyForm, same_name
 from otit.web.filters import FilterForm
 from otit.web.forms import BaseForm, JapaneseDateField, at_most, required
@@ -12,7 +13,7 @@ class AsOfForm(FilterForm):
     as_of = JapaneseDateField(_l("基準日"))
 
 
-class ContractForm(PartyForm):
+class ContractForm(PartyForm, ConfirmedForm):
     """The other side is named by number or name; without a sending organization the contract is for whichever."""
 
     other = StringField(_l("相手方の番号又は名称"), [*required(), at_most(200)])

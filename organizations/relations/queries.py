@@ -1,5 +1,6 @@
 """Reads of who supervised whom, through whom, on a day: what the contracts say beside what the plans themselves say."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -172,13 +173,7 @@ def contracted(session: Session, supervising_id: int, implementing_id: int, firs
     return session.scalar(sa.select(held)) is True
 
 
-def licensed_on(session: Session, organization_id: int, day: date) -> bool:
-    """Whether the body held a licence on that day: not run out, revoked or given up; a suspended one is held."""
-    held = sa.exists().where(
-        License.organization_id == organization_id,
-        License.licensed_on <= day,
-        License.expires_on >= day,
-        sa.or_(License.revoked_on.is_(None), License.revoked_on > day),
-        sa.or_(License.closed_on.is_(None), License.closed_on > day),
-    )
-    return session.scalar(sa.select(held)) is True
+def licenses_held(session: Session, organization_id: int) -> Sequence[License]:
+    """All that the body holds or held."""
+    held = sa.select(License).where(License.organization_id == organization_id)
+    return session.scalars(held.order_by(License.licensed_on, License.id)).all()

@@ -19,6 +19,7 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import db
 from otit.errors import NotFound
+from otit.findings import Finding
 from otit.web.clock import clock
 from otit.web.paging import PAGE_SIZE
 from otit.web.panels import Panel, add_panel
@@ -53,15 +54,16 @@ def index(organization_id: int) -> str:
 def begin(organization_id: int) -> Answer:
     session, actor = db.session(), current_actor()
     organization = get_organization(session, actor, organization_id)
-    form = ContractForm(starts_on=clock().today())
+    form, found = ContractForm(starts_on=clock().today()), list[Finding]()
     if form.validate_on_submit():
         contract = _contract(session, actor, organization, form)
+        found = [] if contract is None else services.review(session, contract)
         with form.refusals():
-            if contract is not None:
-                services.begin_supervision(session, actor, contract)
+            if contract is not None and form.confirms(found):
+                services.begin_supervision(session, actor, contract, findings=found)
                 flash(_("監理の契約を登録しました。"), "success")
                 return _to(organization)
-    return form.page("organizations/relations/begin.html", organization=organization)
+    return form.page("organizations/relations/begin.html", organization=organization, findings=found)
 
 
 @bp.route("/<int:organization_id>/relations/<int:supervision_id>/end", methods=["GET", "POST"])

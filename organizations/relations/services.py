@@ -1,10 +1,13 @@
 """Acts on supervision contracts: beginning and ending one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
+from organizations.licenses.models import License
+from organizations.licenses.states import LIVE_STATES
 from organizations.register.models import Organization
 from organizations.register.states import BusinessStatus, OrganizationKind
 from organizations.relations import queries
@@ -15,6 +18,7 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import hold
 from otit.errors import RuleViolation, StateConflict
+from otit.findings import Finding, noted
 from otit.text import N_
 
 
@@ -29,16 +33,29 @@ class Contract:
     ends_on: date | None = None
 
 
-def begin_supervision(session: Session, actor: Actor, contract: Contract) -> Supervision:
+def review(session: Session, contract: Contract) -> list[Finding]:
+    """What to look at before a contract is recorded: the supervising body is under an order to suspend its business."""
+    message = N_("監理団体「%(name)s」は、%(until)sまで事業の停止を命じられています。")
+    return [
+        Finding(message, {"name": contract.supervising.name, "until": one.suspended_until}, N_("法第37条第3項"))
+        for one in queries.licenses_held(session, contract.supervising.id)
+        if one.suspended_until is not None and contract.starts_on <= one.suspended_until
+    ]
+
+
+def begin_supervision(
+    session: Session, actor: Actor, contract: Contract, *, findings: Sequence[Finding] = ()
+) -> Supervision:
     """Record a contract. For the offices in charge of either body. Raises RuleViolation when one of the bodies has
-    closed its business, when the supervising body held no licence on the first day (Art. 23(1)), and when the same
-    three already have a contract in that period."""
+    closed its business, when the supervising body held no licence on the first day or the contract goes on behind the
+    end of its last one (Art. 23(1)), and when the same three already have a contract in that period."""
     actor.require(Permission.MAINTAIN_REGISTERS)
     actor.require_office(contract.supervising.office_code, contract.implementing.office_code)
     _check_bodies(contract)
     check_period(contract.starts_on, contract.ends_on)
     hold(session, contract.implementing)
-    _check_licence_and_others(session, contract)
+    _check_licence(contract, queries.licenses_held(session, contract.supervising.id))
+    _check_others(session, contract)
     supervision = Supervision(
         supervising_organization_id=contract.supervising.id,
         implementing_organization_id=contract.implementing.id,
@@ -57,6 +74,7 @@ def begin_supervision(session: Session, actor: Actor, contract: Contract) -> Sup
         implementing=contract.implementing.id,
         sending=supervision.sending_organization_id,
         starts_on=contract.starts_on,
+        **noted(findings),
     )
     return supervision
 
@@ -94,12 +112,19 @@ def _check_bodies(contract: Contract) -> None:
             raise RuleViolation(message, {"name": body.name}, field="other", citation=citation)
 
 
-def _check_licence_and_others(session: Session, contract: Contract) -> None:
-    day = contract.starts_on
-    if not queries.licensed_on(session, contract.supervising.id, day):
+def _check_licence(contract: Contract, held: Sequence[License]) -> None:
+    day, name, citation = contract.starts_on, contract.supervising.name, N_("法第23条第1項")
+    if not any(one.licensed_on <= day <= one.last_day for one in held):
         message = N_("監理団体「%(name)s」は、契約の開始日（%(day)s）に監理団体の許可を受けていません。")
-        params = {"name": contract.supervising.name, "day": day}
-        raise RuleViolation(message, params, field="starts_on", citation=N_("法第23条第1項"))
+        raise RuleViolation(message, {"name": name, "day": day}, field="starts_on", citation=citation)
+    last = max(one.last_day for one in held)
+    ended = not any(one.state in LIVE_STATES for one in held)
+    if ended and (contract.ends_on is None or contract.ends_on > last):
+        message = N_("監理団体「%(name)s」の許可は%(last)sまででした。契約の末日を、その日以前にしてください。")
+        raise RuleViolation(message, {"name": name, "last": last}, field="ends_on", citation=citation)
+
+
+def _check_others(session: Session, contract: Contract) -> None:
     ids = contract.supervising.id, contract.implementing.id, None if contract.sending is None else contract.sending.id
     other = queries.overlapping(session, *ids, contract.starts_on, contract.ends_on)
     if other is not None:

@@ -8,11 +8,11 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from organizations.licenses.models import License, LicenseCondition, LicenseTerm
-from organizations.licenses.states import LicenseState, TermGround
+from organizations.licenses.states import LIVE_STATES, LicenseState, TermGround
 from organizations.licensing.models import LicenseApplication
 from organizations.licensing.states import OPEN_STATES
 from organizations.register.models import Organization
-from organizations.register.states import OrganizationKind
+from organizations.register.states import BusinessStatus, OrganizationKind
 from otit.auth.actors import Actor
 from otit.labels import Tone
 from otit.text import N_
@@ -152,8 +152,29 @@ def _suspension(session: Session, actor: Actor, body: Organization, today: date,
     ]
 
 
+def _outlived(session: Session, actor: Actor, body: Organization, today: date, most: int) -> list[Event]:
+    """The body has given up its business, and still has a licence: the notice (Art. 34(1)) is to be followed there."""
+    if not _supervising(body) or body.status is not BusinessStatus.CLOSED:
+        return []
+    live = sa.select(License.id, License.number, License.expires_on)
+    live = live.where(License.organization_id == body.id, License.state.in_(LIVE_STATES)).order_by(License.id)
+    title = N_("事業の廃止の届出がありますが、許可 %(number)s の廃止が記録されていません")
+    return [
+        Event(
+            row.expires_on,
+            title,
+            {"number": row.number or "—"},
+            "warning",
+            url=url_if_there("licenses.detail", license_id=row.id),
+            day=N_("許可の有効期限"),
+        )
+        for row in session.execute(live.limit(most))
+    ]
+
+
 def register(app: Flask) -> None:
     for order, load in enumerate((_licenses, _terms, _applications, _conditions), 10):
         add_provider(app, Provider("organization", order, *KIND, load))
     add_open(app, "organization", 10, _suspension)
+    add_open(app, "organization", 15, _outlived)
     add_open(app, "organization", 50, _open_applications)

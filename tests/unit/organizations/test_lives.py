@@ -32,7 +32,15 @@ LICENSE = {
     **{
         (state, act): state
         for state in ("licensed", "suspended")
-        for act in ("set_condition", "end_condition", "renew", "change_class", "downgrade", "restore_class")
+        for act in (
+            "set_condition",
+            "end_condition",
+            "set_content",
+            "renew",
+            "change_class",
+            "downgrade",
+            "restore_class",
+        )
     },
 }
 PLAN = {

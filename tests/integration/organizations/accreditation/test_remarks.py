@@ -56,7 +56,7 @@ def test_an_imported_plan_shows_what_the_criteria_say_against_it(
     page = browser.get(f"/plans/{plan.id}")
     assert TITLE in page.text
     assert "認められない事由" not in page.text  # the accreditation stands
-    assert "監理団体には、令和8年3月1日 (2026-03-01)に有効な許可がありません。 法第23条" in page.text
+    assert "監理団体には、令和8年3月1日に有効な許可がありません。 法第23条" in page.text
 
 
 def test_a_sound_plan_shows_nothing(browser: Browser, factories: Factories) -> None:

@@ -320,7 +320,7 @@ def test_what_bars_a_body_stands_in_place_of_the_button_and_before_the_form(
     """As long as the bar runs, its last day included."""
     license = factories.license(union, **REVOKED, bar_until=date(2026, 11, 24))
     url = f"/license-applications/new?organization={union.id}"
-    words = "許可の取消しにより、令和8年11月24日 (2026-11-24)まで許可を受けられない団体です。 法第26条第2号"
+    words = "許可の取消しにより、令和8年11月24日まで許可を受けられない団体です。 法第26条第2号"
     page = desk.get(f"/organizations/{union.id}")
     assert f"許可の申請は、受け付けられません {words}" in notices(page)
     assert url not in {link.get("href") for link in page.all("a")}

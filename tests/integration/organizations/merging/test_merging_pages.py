@@ -266,10 +266,10 @@ def test_the_contracts_in_the_way_are_named_with_their_dates_and_lead_to_their_e
     )
     page = browser.sign_in(manager).get(merge_url(kept, duplicate))
     found = links(page)
-    assert found["「架空縫製」と「架空東京組合」との契約（令和6年4月1日 (2024-04-01)から）"] == (
+    assert found["「架空縫製」と「架空東京組合」との契約（令和6年4月1日から）"] == (
         f"/organizations/{kept.id}/relations/{own[0].id}/end"
     )
-    last = "「架空縫製株式会社」と「架空東京組合」との契約（令和7年7月1日 (2025-07-01)から）"
+    last = "「架空縫製株式会社」と「架空東京組合」との契約（令和7年7月1日から）"
     assert found[last] == f"/organizations/{duplicate.id}/relations/{own[1].id}/end"
     assert "架空別組合" not in page.text
     assert "相手方を開く" not in found
@@ -287,7 +287,7 @@ def test_the_sending_organization_of_a_contract_in_the_way_is_named(
         sides = {"implementing_organization_id": company.id, "supervising_organization_id": body.id}
         factories.add(Supervision(**sides, sending_organization_id=sender.id, starts_on=date(2024, 4, 1)))
     text = browser.sign_in(manager).get(merge_url(kept, duplicate)).text
-    assert text.count("「架空鉄工」との契約（令和6年4月1日 (2024-04-01)から、送出機関 KASOU Sender）") == 2
+    assert text.count("「架空鉄工」との契約（令和6年4月1日から、送出機関 KASOU Sender）") == 2
 
 
 def test_licences_applications_and_inspections_in_the_way_are_named(
@@ -302,7 +302,7 @@ def test_licences_applications_and_inspections_in_the_way_are_named(
     urls = set(links(page).values())
     assert {f"/licenses/{one.id}" for one in held} <= urls
     assert {f"/license-applications/{one.id}" for one in asked} <= urls
-    assert f"の許可{held[0].number}（令和6年6月1日 (2024-06-01)から令和9年5月31日 (2027-05-31)まで）" in page.text
+    assert f"の許可{held[0].number}（令和6年6月1日から令和9年5月31日まで）" in page.text
     assert all(one.number in page.text for one in inspections)
 
 

@@ -77,7 +77,29 @@ def test_a_licence_that_was_revoked_served_until_then(pair: Pair) -> None:
     pair.license.state, pair.license.revoked_on = LicenseState.REVOKED, date(2025, 7, 1)
     pair.license.bar_until = date(2030, 6, 30)
     assert refusal(lambda: pair.begin(date(2025, 7, 1))).citation == "法第23条第1項"
+    error = refusal(lambda: pair.begin(date(2025, 6, 30)))
+    assert (error.field, error.citation, error.params["last"]) == ("ends_on", "法第23条第1項", date(2025, 6, 30))
+    assert refusal(lambda: pair.begin(date(2025, 4, 1), ends_on=date(2025, 7, 1))).field == "ends_on"
+    pair.begin(date(2025, 6, 30), ends_on=date(2025, 6, 30))
+
+
+def test_a_contract_goes_on_under_the_next_licence(pair: Pair) -> None:
+    pair.license.state, pair.license.expires_on = LicenseState.EXPIRED, date(2025, 12, 31)
+    pair.session.flush()
+    pair.factories.license(pair.union, licensed_on=date(2026, 1, 1), expires_on=date(2030, 12, 31))
     pair.begin(date(2025, 6, 30))
+
+
+def test_a_contract_during_a_suspension_is_confirmed(pair: Pair, browser: Browser) -> None:
+    pair.license.state, pair.license.suspended_until = LicenseState.SUSPENDED, date(2027, 1, 31)
+    browser.sign_in(pair.factories.user(Role.MANAGER, office_code="08"))
+    url = f"/organizations/{pair.company.id}/relations/new"
+    typed = {"other": "7000012050002", "starts_on": "令和9年1月31日"}
+    page = Page(browser.send(url, typed, status=422))
+    assert "令和9年1月31日まで事業の停止を命じられています" in page.text
+    browser.follow(browser.send(url, {**typed, "shown": page.hidden("shown"), "confirmed": "y"}))
+    browser.follow(browser.send(url, {**typed, "sending": pair.sender.number, "starts_on": "令和9年2月1日"}))
+    assert len(pair.session.scalars(sa.select(Supervision)).all()) == 2
 
 
 @pytest.mark.parametrize("side", ["union", "company"])

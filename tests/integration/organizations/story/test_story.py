@@ -22,7 +22,7 @@ from organizations.plans.states import PlanCategory, PlanState
 from organizations.register.details import OrganizationDetails
 from organizations.register.models import BusinessNotice, FormerName, Officer, Organization
 from organizations.register.services import create_organization, update_organization
-from organizations.register.states import BusinessAct, OfficerPosition, OrganizationKind, Scheme
+from organizations.register.states import BusinessAct, BusinessStatus, OfficerPosition, OrganizationKind, Scheme
 from organizations.relations.models import Supervision
 from otit.auth.permissions import Role
 from otit.text import match_key
@@ -196,6 +196,18 @@ def test_what_is_open_stands_on_top_here_and_on_the_organizations_page(
     for address in (f"/organizations/{union.id}/story", f"/organizations/{union.id}"):
         lines = told(browser.get(address))
         assert [line.startswith(start) for line, start in zip(lines, expected, strict=False)] == [True] * 5, lines
+
+
+def test_a_licence_that_outlives_the_business_is_open(browser: Browser, factories: Factories) -> None:
+    union = factories.organization(OrganizationKind.SUPERVISING, status=BusinessStatus.CLOSED)
+    license = factories.license(union, number="許2111000001")
+    browser.sign_in(factories.user(Role.MANAGER))
+    page = browser.get(f"/organizations/{union.id}")
+    assert "事業の廃止の届出がありますが、許可 許2111000001 の廃止が記録されていません" in page.text
+    assert f"/licenses/{license.id}" in {link.get("href") for link in page.all("a")}
+    ended = factories.organization(OrganizationKind.SUPERVISING, status=BusinessStatus.CLOSED)
+    factories.license(ended, state=LicenseState.CLOSED, closed_on=date(2026, 1, 1))
+    assert "廃止が記録されていません" not in browser.get(f"/organizations/{ended.id}").text
 
 
 def test_field_work_is_told_and_the_bureaus_part_is_marked_and_short(

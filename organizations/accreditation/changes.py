@@ -197,6 +197,8 @@ def findings_of(session: Session, change: PlanChange, *, on: date, today: date) 
         starts_on=new.get("starts_on", plan.starts_on),
         ends_on=new.get("ends_on", plan.ends_on),
         plan_id=plan.id,
+        trainee_id=plan.trainee_id,
+        nationality=plan.nationality,
     )
     if (supervising := new_supervisor(session, change)) is not None:
         proposal = replace(proposal, supervising=supervising)

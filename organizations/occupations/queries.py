@@ -97,6 +97,21 @@ def occupation_names(
     return found
 
 
+def every_version(session: Session, scheme: Scheme) -> dict[str, list[Any]]:
+    """{code: its versions} of the whole register, some hundred rows; for imports. One statement."""
+    columns = Occupation.code, Occupation.valid_from, Occupation.valid_until, Occupation.transferable
+    statement = sa.select(*columns).where(Occupation.scheme == scheme).order_by(Occupation.code, Occupation.valid_from)
+    found: dict[str, list[Any]] = {}
+    for row in session.execute(statement):
+        found.setdefault(row.code, []).append(row)
+    return found
+
+
+def holds_on(version: Any, day: date) -> bool:
+    """As `in_force`, of a row that has been read."""
+    return bool(version.valid_from <= day and (version.valid_until is None or version.valid_until >= day))
+
+
 def load_versions(
     session: Session, keys: Iterable[tuple[Scheme, str]], *, lock: bool
 ) -> dict[tuple[Scheme, str], list[Mapping[str, Any]]]:

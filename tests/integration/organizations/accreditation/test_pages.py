@@ -305,7 +305,7 @@ def test_pages_cost_few_statements(browser: Browser, factories: Factories, appli
     assert len(sent) <= 4, sent
     with statements() as sent:
         browser.get(f"/plan-applications/{application.id}")
-    assert len(sent) <= 10, sent
+    assert len(sent) <= 13, sent
 
 
 # --- changes ----------------------------------------------------------------------------------------------------------

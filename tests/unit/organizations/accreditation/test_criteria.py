@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organizations.accreditation.criteria import Facts, OccupationFacts, Sender, Supervisor, findings
+from organizations.accreditation.criteria import findings
+from organizations.accreditation.crosschecks import Closures, Handled, Known, Other, Person
+from organizations.accreditation.facts import Facts, OccupationFacts, Sender, Supervisor
 from organizations.licenses.states import LicenseClass
 from organizations.plans.states import GROUP_CATEGORIES, PlanCategory
 from otit.errors import RuleViolation
@@ -267,3 +269,84 @@ def test_refusals_come_first_whatever_the_facts_are(
     )
     order = [list(Severity).index(found.severity) for found in findings(facts)]
     assert order == sorted(order)
+
+
+# --- what other records say -------------------------------------------------------------------------------------------
+
+ADULT = Person(date(2009, 4, 1))
+FIRST = Other("認2411000001", 1, date(2026, 4, 1), date(2027, 3, 31), is_open=False)
+SECOND = replace(SOUND, category=PlanCategory.E)
+CARE = OccupationFacts("7-21", is_care=True)
+
+
+def known(facts: Facts, **values: Any) -> Facts:
+    return replace(facts, known=Known(**values))
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        known(SOUND, person=ADULT),
+        known(SECOND, person=replace(ADULT, others=[FIRST])),
+        known(replace(SKILL, nationality="VNM"), person=ADULT),
+        known(SOUND, person=replace(ADULT, others=[replace(FIRST, is_open=True)])),  # ends the day before
+        known(SOUND, person=replace(ADULT, others=[replace(FIRST, ends_on=date(2027, 4, 1))])),  # is over
+        known(SOUND, person=replace(ADULT, others=[replace(FIRST, starts_on=date(2028, 4, 1))])),
+        known(SOUND, handled=Handled()),  # no list is recorded
+        known(SOUND, handled=Handled(frozenset({"1-1", "3-5"}))),
+        known(replace(SOUND, occupation=OccupationFacts("3-5-1")), handled=Handled(frozenset({"3-5"}))),
+        known(replace(SOUND, occupation=CARE), handled=Handled(care=True)),
+        known(SOUND, closures=Closures(date(2028, 4, 1), date(2028, 4, 1))),
+        replace(SOUND, sender=Sender(country="VNM"), nationality="VNM"),
+        replace(SOUND, sender=Sender(country="VNM")),
+        replace(SOUND, category=PlanCategory.A, supervisor=None, sender=None),
+    ],
+)
+def test_nothing_is_said_where_the_records_agree(facts: Facts) -> None:
+    assert [message for message, _citation in told(facts) if message != "育成就労の人数枠は確認していません。"] == []
+
+
+RUNNING = replace(FIRST, ends_on=date(2027, 4, 1), is_open=True)
+APPLIED = replace(RUNNING, is_plan=False, starts_on=date(2028, 3, 31), ends_on=date(2029, 3, 30))
+DOUBTED: dict[str, tuple[Facts, Severity, str, str | None]] = {
+    "minor": (known(SOUND, person=Person(date(2009, 4, 2))), Severity.GRAVE, "18歳未満", None),
+    "no level one": (known(SECOND, person=ADULT), Severity.WARNING, "計画が登録されていません", None),
+    "level one only applied for": (
+        known(SECOND, person=replace(ADULT, others=[replace(FIRST, is_plan=False)])), Severity.WARNING,
+        "計画が登録されていません", None,
+    ),
+    "no level two": (
+        known(replace(SECOND, category=PlanCategory.F, is_excellent=True, supervisor=GENERAL),
+              person=replace(ADULT, others=[FIRST])),
+        Severity.WARNING, "計画が登録されていません", None,
+    ),
+    "overlapping plan": (
+        known(SOUND, person=replace(ADULT, others=[RUNNING])), Severity.GRAVE, "実習の期間が重なります", None,
+    ),
+    "overlapping application": (
+        known(SOUND, person=replace(ADULT, others=[APPLIED])), Severity.WARNING, "まだ決定されていない申請", None,
+    ),
+    "occupation of the licence": (
+        known(SOUND, handled=Handled(frozenset({"1-1"}))), Severity.WARNING, "取扱職種に登録されていません", None,
+    ),
+    "care": (known(replace(SOUND, occupation=CARE), handled=Handled()), Severity.WARNING, "介護を取り扱う", None),
+    "closes": (
+        known(SOUND, closures=Closures(implementing=date(2028, 3, 31))), Severity.GRAVE, "廃止することを", None,
+    ),
+    "supervisor closes": (
+        known(SOUND, closures=Closures(supervising=date(2027, 4, 1))), Severity.GRAVE, "廃止することを",
+        "法第34条第1項",
+    ),
+    "other country": (
+        replace(SOUND, sender=Sender(country="VNM"), nationality="IDN"), Severity.WARNING, "国籍が", None,
+    ),
+    "no sender": (replace(SOUND, sender=None), Severity.WARNING, "送出機関が登録されていません", None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", DOUBTED)
+def test_what_other_records_contradict_is_told_by_its_weight(case: str) -> None:
+    facts, severity, words, citation = DOUBTED[case]
+    (found,) = findings(facts)
+    assert words in found.message
+    assert (found.severity, found.citation) == (severity, citation)

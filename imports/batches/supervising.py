@@ -28,7 +28,13 @@ from imports.batches.bodies import (
     warn_of_namesakes,
 )
 from imports.batches.facts import Assessment, Blank, Draft, Field, Problem, Reader
-from imports.batches.held_licenses import LICENSE_FIELDS, Licenses, compare_license, find_licenses
+from imports.batches.held_licenses import (
+    LICENSE_FIELDS,
+    Licenses,
+    compare_license,
+    find_licenses,
+    too_long_a_term,
+)
 from imports.batches.states import ImportKind
 from imports.layouts.base import ParsedRow
 from imports.layouts.supervising import SUPERVISING
@@ -102,6 +108,7 @@ class SupervisingImport:
         a, facts = Assessment(), draft.facts
         if facts["licensed_on"] > today:
             a.fail("licensed_on", FUTURE, "future-date")
+        a.warnings += too_long_a_term(facts, self._as_of or today)
         target = self._identify(a, facts, key, found, numbered, licenses)
         if target is not None:
             compare_body(a, found, found.records[target], key, facts, NAMES)

@@ -6,6 +6,8 @@ from imports.values.base import ValueProblem, shown
 from otit.places import PREFECTURES
 from otit.text import N_
 
+REMARKS = ("備考", "摘要", "特記事項")
+
 
 def kana_column(*synonyms: str, fill: Fill = Fill.NEVER) -> Column:
     names = ("カナ", "ふりがな", "フリガナ(カナ)", "名称フリガナ", *synonyms)
@@ -39,10 +41,6 @@ def address_column(*synonyms: str, required: bool = True, fill: Fill = Fill.NEVE
 def phone_column() -> Column:
     names = ("TEL", "電話", "連絡先", "連絡先電話番号", "TEL番号", "代表電話番号")
     return Column("phone", N_("電話番号"), names, texts.phone)
-
-
-def remarks_column() -> Column:
-    return Column("remarks", N_("備考"), ("摘要", "特記事項"), texts.text(2000))
 
 
 def split_name(row: ParsedRow) -> None:

@@ -53,11 +53,6 @@ def split(value: object, *, middle_dot: bool = False) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
-def names(value: object) -> Parsed[tuple[str, ...]]:
-    """Names of offices and the like, separated by line breaks and 、 only; everything else may belong to a name."""
-    return Parsed(tuple(dict.fromkeys(p.strip() for p in re.split(r"[\n、､]+", as_text(value)) if p.strip())))
-
-
 def country(value: object) -> Parsed[str]:
     """ISO 3166-1 alpha-3 of one country by its Japanese name or the code itself."""
     word = compact(as_text(value)).replace("・", "")

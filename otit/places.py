@@ -6,6 +6,8 @@ numbers, the others follow the order of the official list.
 
 from dataclasses import dataclass
 
+from otit.text import compact
+
 _NAMES = (
     "北海道 青森県 岩手県 宮城県 秋田県 山形県 福島県 茨城県 栃木県 群馬県 埼玉県 千葉県 東京都 神奈川県 新潟県 富山県 "
     "石川県 福井県 山梨県 長野県 岐阜県 静岡県 愛知県 三重県 滋賀県 京都府 大阪府 兵庫県 奈良県 和歌山県 鳥取県 島根県 "
@@ -59,6 +61,12 @@ OFFICES: dict[str, Office] = {
 }
 
 OFFICE_OF_PREFECTURE: dict[str, str] = {p: office.code for office in OFFICES.values() for p in office.prefectures}
+
+
+def prefecture_of(address: str) -> str | None:
+    """The code of the prefecture that an address begins with."""
+    written = compact(address)
+    return next((code for name, code in PREFECTURE_CODES.items() if written.startswith(name)), None)
 
 
 def full_address(prefecture_code: str, address: str) -> str:

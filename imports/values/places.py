@@ -3,7 +3,7 @@
 import re
 
 from imports.values.base import Note, Parsed, UnknownWord, WrongForm, as_code, as_text, shown
-from otit.places import PREFECTURE_CODES, PREFECTURES
+from otit.places import PREFECTURE_CODES, PREFECTURES, prefecture_of
 from otit.text import N_, compact
 
 _SHORT_NAMES = {name if name == "北海道" else name[:-1]: code for name, code in PREFECTURE_CODES.items()}
@@ -22,10 +22,9 @@ def prefecture(value: object) -> Parsed[str]:
 
 def prefecture_of_address(value: object) -> Parsed[str]:
     """The JIS X 0401 code of the prefecture an address begins with; a postal code before it is passed over."""
-    address = _LEADING_POSTAL_CODE.sub("", compact(as_text(value)))
-    for name, code in PREFECTURE_CODES.items():
-        if address.startswith(name):
-            return Parsed(code)
+    code = prefecture_of(_LEADING_POSTAL_CODE.sub("", compact(as_text(value))))
+    if code is not None:
+        return Parsed(code)
     raise UnknownWord(N_("住所が都道府県名から始まっていません: %(value)s"), {"value": shown(value)})
 
 

@@ -13,12 +13,13 @@ from organizations.notices.states import DifficultyReason, Notifier
 from organizations.plans.models import TrainingPlan
 from organizations.plans.services import discontinue
 from organizations.plans.states import GROUP_CATEGORIES, PlanCategory, PlanState
+from organizations.trainees.models import Trainee
 from otit.audit.trail import record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import today
 from otit.errors import RuleViolation, StateConflict
-from otit.text import N_
+from otit.text import N_, match_key
 
 # Sent in the transaction of the notice, with the session as sender: actor, notice, now.
 difficulty_noted: Final = Signal()
@@ -56,6 +57,7 @@ def record_difficulty(
     actor.require(Permission.MAINTAIN_REGISTERS)
     actor.require_office(plan.implementing_organization.office_code)
     _check(plan, facts, today(now))
+    _check_names(session, plan, facts.detail or "")
     notifier = notifier_of(plan.category)
     article = "33-1" if notifier is Notifier.SUPERVISING else "19-1"
     basis = cited(plan.scheme, article, facts.occurred_on)
@@ -78,6 +80,14 @@ def record_difficulty(
         session.flush()
     difficulty_noted.send(session, actor=actor, notice=notice, now=now)
     return notice
+
+
+def _check_names(session: Session, plan: TrainingPlan, text: str) -> None:
+    """Whoever reads of the notice need not know who it is about; the name stands with the trainee."""
+    trainee = session.get(Trainee, plan.trainee_id) if plan.trainee_id is not None else None
+    if trainee is not None and trainee.name_key in match_key(text):
+        message = N_("技能実習生の氏名は書かないでください。氏名は計画のページから、必要な人だけが開けます。")
+        raise RuleViolation(message, field="detail")
 
 
 def _check(plan: TrainingPlan, facts: NoticeFacts, today: date) -> None:

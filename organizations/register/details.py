@@ -11,12 +11,18 @@ from stdnum.jp import cn
 from organizations.register.models import Organization
 from organizations.register.states import OrganizationKind
 from otit.errors import RuleViolation
-from otit.places import OFFICE_OF_PREFECTURE, PREFECTURES
+from otit.law.terms import ACT_IN_FORCE
+from otit.places import OFFICE_OF_PREFECTURE, PREFECTURES, prefecture_of
 from otit.text import N_, compact, match_key, phone_key, plain_dashes
 
 MOST_STAFF = 9_999_999
 
 
+_KANJI = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_CORPORATE_FORMS = frozenset(
+    match_key(form)
+    for form in ("株式会社", "有限会社", "合同会社", "合資会社", "合名会社", "協同組合", "事業協同組合", "農業協同組合")
+)
 _POSTAL_CODE = re.compile(r"\d{3}-?\d{4}")
 _LEAST_DIGITS = 9  # of a telephone number with its area code
 
@@ -94,9 +100,27 @@ def refusals(
     if details.is_excellent and kind is OrganizationKind.SUPERVISING:
         message = N_("優良な実習実施者であることは、実習実施者だけについて登録します。")
         yield RuleViolation(message, field="is_excellent", citation=N_("法第9条第10号"))
+    yield from _of_name(details)
     yield from _of_numbers(kind, details)
+    yield from address_refusals(details.prefecture_code, details.address)
     yield from _of_reach(details)
     yield from _of_days(details, today, held)
+
+
+def _of_name(details: OrganizationDetails) -> Iterator[RuleViolation]:
+    if match_key(details.name) in _CORPORATE_FORMS:
+        yield RuleViolation(N_("法人の種類だけでなく、名称を入力してください。"), field="name")
+    if _KANJI.search(details.kana or ""):
+        yield RuleViolation(N_("フリガナに漢字は使えません。読みをカタカナで入力してください。"), field="kana")
+
+
+def address_refusals(prefecture_code: str, address: str) -> Iterator[RuleViolation]:
+    """An address that begins with another prefecture than the one chosen: it decides the office in charge."""
+    found = prefecture_of(address)
+    if found is not None and prefecture_code in PREFECTURES and found != prefecture_code:
+        message = N_("選んだ都道府県（%(stated)s）と所在地の都道府県（%(found)s）が異なります。")
+        params = {"stated": PREFECTURES[prefecture_code], "found": PREFECTURES[found]}
+        yield RuleViolation(message, params, field="address")
 
 
 def _of_reach(details: OrganizationDetails) -> Iterator[RuleViolation]:
@@ -110,6 +134,9 @@ def _of_days(details: OrganizationDetails, today: date, held: Organization | Non
     for field, day in (("notified_on", details.notified_on), ("first_training_on", details.first_training_on)):
         if day is not None and day > today and day != getattr(held, field, None):
             yield RuleViolation(N_("未来の日付は登録できません。"), field=field)
+    if details.notified_on is not None and details.notified_on < ACT_IN_FORCE:
+        message = N_("実習実施者届出は、法の施行の日（%(day)s）からあります。")
+        yield RuleViolation(message, {"day": ACT_IN_FORCE}, field="notified_on", citation=N_("法第17条"))
 
 
 def _of_numbers(kind: OrganizationKind, details: OrganizationDetails) -> Iterator[RuleViolation]:

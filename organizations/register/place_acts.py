@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from organizations.register.details import address_refusals
 from organizations.register.models import Organization, Place
 from organizations.register.states import PlaceKind
 from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import assign
-from otit.errors import RuleViolation, StateConflict
+from otit.errors import RuleViolation, StateConflict, refuse_all
 from otit.places import PREFECTURES
 from otit.text import N_, phone_key
 
@@ -78,6 +79,7 @@ def _check(facts: PlaceFacts) -> None:
         raise RuleViolation(N_("都道府県コードが正しくありません。"), field="prefecture_code")
     if not facts.address.strip():
         raise RuleViolation(N_("所在地を入力してください。"), field="address")
+    refuse_all(address_refusals(facts.prefecture_code, facts.address))
     _check_days(facts.starts_on, facts.ends_on)
 
 

@@ -104,6 +104,17 @@ def test_a_notice_may_give_the_plan_up_on_the_day_of_the_fact(
         record_difficulty(session, manager, plan, facts(discontinue=True), now=NOW)
 
 
+@pytest.mark.parametrize("text", ["NGUYEN VAN KASOU は療養中", "ｎｇｕｙｅｎ　ｖａｎｋａｓｏｕ"])
+def test_the_name_of_the_trainee_is_not_written_where_everybody_reads(
+    session: Session, factories: Factories, manager: Actor, text: str
+) -> None:
+    plan = factories.plan(trainee_id=factories.trainee(name="NGUYEN VAN KASOU").id)
+    with pytest.raises(RuleViolation) as refusal:
+        record_difficulty(session, manager, plan, facts(detail=text), now=NOW)
+    assert refusal.value.field == "detail"
+    record_difficulty(session, manager, plan, facts(detail="本人は療養中"), now=NOW)
+
+
 @pytest.mark.parametrize("state", [PlanState.COMPLETED, PlanState.REVOKED])
 def test_a_plan_that_is_over_gets_no_notice(
     session: Session, factories: Factories, plan: TrainingPlan, state: PlanState

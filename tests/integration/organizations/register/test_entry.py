@@ -68,6 +68,13 @@ def test_an_implementing_organization_is_entered_with_all_its_facts(manager: Bro
         ({"first_training_on": "令和6年2月30日"}, "暦に存在しない"),
         ({"is_individual": "y"}, "個人には法人番号がありません"),
         ({"name": ""}, "入力してください"),
+        ({"name": "㈱"}, "法人の種類だけでなく"),
+        ({"kana": "カクウ縫製"}, "フリガナに漢字は使えません"),
+        ({"notified_on": "平成29年10月31日"}, "平成29年11月1日"),
+        (
+            {"address": "愛知県名古屋市架空1"},
+            "選んだ都道府県（愛媛県）と所在地の都道府県（愛知県）",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_beside_its_field(

@@ -1,5 +1,6 @@
 """Officers, places and notices about the business: entered, corrected, ended; refusals; who is warned of whom."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -236,6 +237,15 @@ def test_officers_are_corrected_and_ended_on_pages(
 
 
 # --- places -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_place_lies_in_the_prefecture_that_its_address_names(
+    session: Session, manager: Actor, body: Organization
+) -> None:
+    with pytest.raises(RuleViolation) as refusal:
+        place_acts.add_place(session, manager, body, replace(DORMITORY, address="愛知県架空市1"))
+    assert refusal.value.field == "address"
+    assert place_acts.add_place(session, manager, body, replace(DORMITORY, address="大阪府架空市1")).id
 
 
 def test_a_place_is_entered_corrected_and_ended(

@@ -212,6 +212,9 @@ def test_the_panel_shows_any_day_and_links_only_what_may_be_opened(pair: Pair, b
     assert "契約も有効な計画もありません" in browser.get(url, as_of="2020-01-01").text
     assert [e for e in browser.get(url, as_of="昨日").tree.iter() if e.get("id") == "as_of-error"]
     assert "株式会社架空大阪" in browser.get(f"{url}/relations", as_of="R8.1.31").text
+    wrong = browser.get(f"{url}/relations", as_of="2025-02-30")
+    assert [e for e in wrong.tree.iter() if e.get("id") == "as_of-error"]
+    assert "2025-02-30" in wrong.html
 
 
 def test_a_long_list_is_cut_on_the_page_and_paged_in_full(pair: Pair, browser: Browser) -> None:

@@ -1,7 +1,7 @@
 """The base form: CSRF, trimmed text, a token against double sending, the version the person saw, one list of errors."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
@@ -175,8 +175,13 @@ class EnumField(SelectField):
 
         kwargs.setdefault("invalid_value_message", _l("選択肢から選んでください。"))
         kwargs.setdefault("invalid_choice_message", _l("選択肢から選んでください。"))
-        choices = [SelectChoice(value="", label=empty), *_choices(enum, tuple(members))]
+        self._enum, self._blank = enum, SelectChoice(value="", label=empty)
+        choices = [self._blank, *_choices(enum, tuple(members))]
         super().__init__(label, validators, coerce=coerce, choices=choices, **kwargs)
+
+    def offer(self, members: Collection[Labelled]) -> None:
+        """Leave only these of the choices, and the blank one."""
+        self.choices = [self._blank, *_choices(self._enum, tuple(members))]
 
 
 class IdsField(SelectMultipleField):

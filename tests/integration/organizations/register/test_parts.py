@@ -249,6 +249,15 @@ def test_only_a_supervising_organization_is_audited_from_outside(
     assert "外部監査人" not in browser.get(f"/organizations/{body.id}/officers/new").text
 
 
+def test_what_can_only_be_clicked_is_not_printed(
+    session: Session, factories: Factories, manager: Actor, body: Organization, browser: Browser
+) -> None:
+    enter(session, manager, body)
+    page = browser.sign_in(factories.user(Role.MANAGER)).get(f"/organizations/{body.id}")
+    acts = [one for tag in ("th", "td") for one in page.all(tag) if "操作" in (one.text, one.get("data-label"))]
+    assert [one.get("class") for one in acts] == ["no-print", "no-print"]
+
+
 # --- places -----------------------------------------------------------------------------------------------------------
 
 

@@ -45,11 +45,11 @@ STATUS_FIELD = Field("status", "status", Organization.status, Blank.KEEPS)
 _DERIVING = ("name", "kana", "prefecture_code", "address")
 _SHOWN_CANDIDATES = 5
 
-AMBIGUOUS = N_("登録簿に該当する団体が%(count)s件あり、どれか決められません: %(candidates)s")
+AMBIGUOUS = N_("登録簿に該当する団体が%(count)s件あり、どれか決められません：%(candidates)s")
 TWO_BODIES = N_("%(first)sの団体「%(first_name)s」と%(second)sの団体「%(second_name)s」が登録簿では別の団体です。")
-OTHER_NUMBER = N_("同じ名称・住所の団体が、別の%(what)s(%(number)s)で登録されています。")
-SAME_NAME = N_("同じ名称の団体が既に登録されています(%(candidates)s)。別の団体として新しく登録します。")
-SAME_FORMER_NAME = N_("以前この名称であった団体が登録されています(%(candidates)s)。別の団体として新しく登録します。")
+OTHER_NUMBER = N_("同じ名称・住所の団体が、別の%(what)s（%(number)s）で登録されています。")
+SAME_NAME = N_("同じ名称の団体が既に登録されています（%(candidates)s）。別の団体として新しく登録します。")
+SAME_FORMER_NAME = N_("以前この名称であった団体が登録されています（%(candidates)s）。別の団体として新しく登録します。")
 FORMER_NAME = N_("以前の名称で記載されています。登録の名称「%(name)s」は変更しません。")
 NAME_AGAIN = N_("以前の名称に戻ります。登録の名称は「%(name)s」です。一覧が正しいか確かめてください。")
 INDIVIDUAL = N_("個人として登録されているため、法人番号は登録できません。")
@@ -163,7 +163,7 @@ def described(found: Found, ids: Sequence[int]) -> str:
 
 def _described(record: Record) -> str:
     prefecture = PREFECTURES[record["prefecture_code"]]
-    return f"{record['name']} ({prefecture}{record['address'].removeprefix(prefecture)})"
+    return f"{record['name']}（{prefecture}{record['address'].removeprefix(prefecture)}）"
 
 
 def compare_body(

@@ -70,7 +70,7 @@ def derive_prefecture(layout: Layout, row: ParsedRow) -> None:
     if stated is None:
         row.values["prefecture"] = from_address
     elif stated != from_address:
-        message = N_("都道府県の列(%(stated)s)と住所の都道府県(%(found)s)が異なります。")
+        message = N_("都道府県の列（%(stated)s）と住所の都道府県（%(found)s）が異なります。")
         params = {"stated": PREFECTURES[str(stated)], "found": PREFECTURES[from_address]}
         cell, title = row.cell_of("prefecture"), layout.column("prefecture").title
         row.warnings.append(CellWarning(row.sheet, cell, title, message, params, "prefecture-differs"))

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from flask import render_template
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField
@@ -20,6 +21,7 @@ from otit.clock import DateParseError, parse_date
 from otit.db import Versioned
 from otit.errors import RuleViolation, StateConflict, UserError
 from otit.labels import Labelled
+from otit.web.language import gettext
 from otit.web.messages import explain, translate
 from otit.web.once import new_token
 from otit.web.stale import StaleForm, overtaken
@@ -151,10 +153,14 @@ class JapaneseDateField(Field):
             raise ValueError(translate(error.message, error.params)) from error
 
 
+def _shown(member: Labelled) -> str:
+    return member.in_choices(gettext(member.label))
+
+
 def label_choices(members: Iterable[Labelled], empty: Any = None) -> list[SelectChoice]:
     """Choices of a select field from an enum; `empty` is the word of the blank choice."""
     head = [] if empty is None else [SelectChoice(value="", label=empty)]
-    return head + [SelectChoice(value=member.value, label=_l(member.label)) for member in members]
+    return head + [SelectChoice(value=member.value, label=LazyString(_shown, member)) for member in members]
 
 
 @lru_cache

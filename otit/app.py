@@ -16,6 +16,7 @@ from imports.exports import list_routes as export_list_routes
 from imports.exports import routes as exports_routes
 from inspections.dispositions import models as m1
 from inspections.dispositions import routes as dispositions_routes
+from inspections.dispositions import suspensions
 from inspections.home import routes as home_routes
 from inspections.joint import models as m2
 from inspections.joint import routes as joint_routes
@@ -67,7 +68,7 @@ from otit.web.navigation import Reader
 HERE = Path(__file__).resolve().parent
 TABLES_ELSEWHERE = (job_models, numbering, once, m1, m2, m3, m4)
 JOBS_ELSEWHERE = (license_jobs,)
-REACTIONS = (merged_inspections,)  # they connect themselves to the signals of lower subjects
+REACTIONS = (merged_inspections, suspensions)  # they connect themselves to the signals of lower subjects
 
 SUBJECTS = (
     auth_routes,

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from otit.audit.trail import plain
-from otit.errors import RuleViolation
+from otit.errors import RuleViolation, refuse_all
 from otit.labels import Labelled
 from otit.text import N_
 
@@ -42,6 +42,10 @@ def refusal(message: str, citation: str | None = None, **params: Any) -> Finding
     return Finding(message, params, citation, Severity.REFUSAL)
 
 
+def grave(message: str, citation: str | None = None, **params: Any) -> Finding:
+    return Finding(message, params, citation, Severity.GRAVE)
+
+
 def warning(message: str, citation: str | None = None, **params: Any) -> Finding:
     return Finding(message, params, citation)
 
@@ -50,11 +54,10 @@ def note(message: str, **params: Any) -> Finding:
     return Finding(message, params, severity=Severity.NOTE)
 
 
-def refuse_first(findings: Iterable[Finding]) -> None:
-    """Raises the first refusal among the findings as a RuleViolation."""
-    for found in findings:
-        if found.severity is Severity.REFUSAL:
-            raise RuleViolation(found.message, found.params, citation=found.citation)
+def refuse_any(findings: Iterable[Finding]) -> None:
+    """Raises the refusals among the findings as RuleViolations, all at once."""
+    refused = (one for one in findings if one.severity is Severity.REFUSAL)
+    refuse_all(RuleViolation(one.message, one.params, citation=one.citation) for one in refused)
 
 
 def stored(findings: Iterable[Finding]) -> list[dict[str, Any]]:
@@ -89,8 +92,17 @@ def _typed(value: Any) -> Any:
 
 def digest(findings: Sequence[Finding]) -> str:
     """Tells whether two people, or one person twice, look at the same findings."""
-    texts = [f"{one.code}:{one.organization_id}:{sorted(map(str, one.params.items()))}" for one in findings]
+    texts = [
+        f"{one.code or one.message}:{one.organization_id}:{sorted(map(str, one.params.items()))}" for one in findings
+    ]
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16] if texts else ""
+
+
+def require_seen(findings: Sequence[Finding], seen: str) -> None:
+    """Raises RuleViolation unless `seen` is the digest of these findings: nobody decides past one that was not
+    shown."""
+    if digest(findings) != seen:
+        raise RuleViolation(N_("記録する前に、示された確認事項をすべて確かめてください。"), field="confirmed")
 
 
 def noted(findings: Sequence[Finding]) -> dict[str, Any]:

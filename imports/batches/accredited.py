@@ -10,6 +10,7 @@ _SOURCES = {
     "bar": "accredited_on",
     "license": "supervising_name",
     "sender": "sending_number",
+    "occupation": "occupation_code",
 }
 
 

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from imports.batches.bodies import Record
-from imports.batches.facts import Assessment, differences
+from imports.batches.facts import Assessment, Problem, differences
 from organizations.licenses.models import License, LicenseCountry, LicenseOccupation
 from organizations.licenses.states import LIVE_STATES, LicenseState
+from organizations.licenses.terms import TERM_YEARS, latest_end
 from organizations.register.lookup import chunks
 from organizations.register.states import Scheme
 from otit.text import N_
@@ -38,6 +39,9 @@ OTHER_LICENCE = N_("この団体には、別の許可番号（%(number)s）の�
 BARRED = N_("許可の取消しにより、%(until)sまで許可を受けられない団体です（欠格期間）。")
 NEWER = N_("登録済みの許可（許可年月日 %(registered)s）の日付が変わります。新たな許可でないか確かめてください。")
 CLASS_CHANGES = N_("許可区分が変わります。変更の許可または職権による変更があったことを確かめてください。")
+TOO_LONG_A_TERM = N_(
+    "有効期限が、この許可区分の有効期間（%(usual)s年又は%(longer)s年）より先です(遅くとも%(latest)sのはずです)。"
+)
 SUSPENDED = N_("事業停止命令を受けている団体です。停止の状態は取込みでは変更しません。")
 
 
@@ -91,6 +95,18 @@ def compare_license(a: Assessment, facts: Mapping[str, Any], licenses: Sequence[
     _check_state(a, license, changes)
     _remark(a, license, changes)
     a.changes |= changes
+
+
+def too_long_a_term(facts: Mapping[str, Any], as_of: date) -> list[Problem]:
+    """What the row says would be longer than its class allows (Art. 31(1)): for a person to look at."""
+    license_class, expires_on = facts.get("license_class"), facts.get("expires_on")
+    if license_class is None or expires_on is None:
+        return []
+    latest, (usual, longer) = latest_end(license_class, facts["licensed_on"], as_of), TERM_YEARS[license_class]
+    if expires_on <= latest:
+        return []
+    params = {"usual": usual, "longer": longer, "latest": latest}
+    return [Problem("expires_on", TOO_LONG_A_TERM, params, "term", "法第31条第1項")]
 
 
 def _fitting(a: Assessment, facts: Mapping[str, Any], licenses: Sequence[Record]) -> Record | None:

@@ -18,7 +18,7 @@ from imports.batches.references import REFERENCE_FIELDS, References
 from imports.batches.states import ImportKind
 from imports.layouts.base import ParsedRow
 from imports.layouts.plans import PLANS
-from organizations.accreditation.accredited import EXAMINED, Examiner
+from organizations.accreditation.accredited import Examiner
 from organizations.plans.models import TrainingPlan
 from organizations.plans.states import GROUP_CATEGORIES, PlanState
 from otit.text import N_
@@ -77,9 +77,9 @@ class PlansImport:
         """Put what would be written before the criteria."""
         rows = zip(drafts, held, assessed, strict=True)
         plans = [
-            (a, {**(plan or {}), **draft.facts, **a.resolved})
+            (a, {**(plan or {}), **draft.facts, **a.resolved, "tells_sender": "sending_number" in draft.facts})
             for draft, plan, a in rows
-            if not a.errors and (plan is None or EXAMINED & a.changes.keys())
+            if not a.errors and (plan is None or a.changes)
         ]
         self._examiner.learn(session, (plan for _a, plan in plans))
         for a, plan in plans:

@@ -28,14 +28,22 @@ from imports.batches.bodies import (
     warn_of_namesakes,
 )
 from imports.batches.facts import Assessment, Blank, Draft, Field, Problem, Reader
-from imports.batches.held_licenses import LICENSE_FIELDS, Licenses, compare_license, find_licenses
+from imports.batches.held_licenses import (
+    LICENSE_FIELDS,
+    Licenses,
+    compare_license,
+    find_licenses,
+    too_long_a_term,
+)
 from imports.batches.states import ImportKind
 from imports.layouts.base import ParsedRow
 from imports.layouts.supervising import SUPERVISING
+from organizations.licenses.content import UNKNOWN
 from organizations.licenses.models import License
 from organizations.licenses.queries import ids_by_number
+from organizations.occupations.queries import known_codes
 from organizations.register.details import Derived
-from organizations.register.states import BusinessStatus, OrganizationKind
+from organizations.register.states import BusinessStatus, OrganizationKind, Scheme
 from otit.text import N_
 
 FUTURE = N_("未来の日付は登録できません。")
@@ -63,6 +71,7 @@ class SupervisingImport:
         self._as_of = as_of
         self.reader = Reader(SUPERVISING, FIELDS)
         self._doubles = Doubles()
+        self._occupations: frozenset[str] | None = None
 
     def complete(self, row: ParsedRow, facts: dict[str, Any]) -> list[Problem]:
         """The published list marks who pauses, in the name; so a name without a suffix is in business."""
@@ -85,6 +94,8 @@ class SupervisingImport:
         owners = [owner for _license, owner in numbered.values()]
         found = find_bodies(session, OrganizationKind.SUPERVISING, drafts, owners, as_of=self._as_of, lock=lock)
         licenses = find_licenses(session, found.records, lock=lock)
+        if self._occupations is None:
+            self._occupations = known_codes(session, Scheme.TECHNICAL_INTERN_TRAINING, self._as_of or today)
         return [
             self._assess(draft, key, found, numbered, licenses, today)
             for draft, key in zip(drafts, found.keys, strict=True)
@@ -102,6 +113,11 @@ class SupervisingImport:
         a, facts = Assessment(), draft.facts
         if facts["licensed_on"] > today:
             a.fail("licensed_on", FUTURE, "future-date")
+        a.warnings += too_long_a_term(facts, self._as_of or today)
+        known = self._occupations
+        unknown = [code for code in facts.get("occupations", ()) if known and code not in known]
+        if unknown:
+            a.warn("occupations", UNKNOWN, "occupation", codes="、".join(unknown))
         target = self._identify(a, facts, key, found, numbered, licenses)
         if target is not None:
             compare_body(a, found, found.records[target], key, facts, NAMES)

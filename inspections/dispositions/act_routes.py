@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
-from inspections.dispositions import effects, queries, rules, services, track
+from inspections.dispositions import effects, queries, rules, services, suspensions, track
 from inspections.dispositions.decisions import DecisionFacts, decide
 from inspections.dispositions.forms import (
     AnnulForm,
@@ -123,9 +123,13 @@ def decision(disposition_id: int) -> str | Response | tuple[str, int]:
             decide(session, actor, disposition, _facts(form), now=clock().now())
             flash(_("主務大臣の決定を記録しました。"), "success")
             return _to_file(disposition)
+    days = form.effective_on.data, form.suspension_until.data
+    found = suspensions.review_decision(session, disposition, form.kind.data, *days)
+    form.confirms(found)
     return form.page(
         "inspections/dispositions/decision.html",
         disposition=disposition,
+        findings=found,
         counts=queries.plan_counts(session, disposition),
     )
 
@@ -157,6 +161,7 @@ def _facts(form: DecisionForm) -> DecisionFacts:
         suspension_until=form.suspension_until.data,
         grounds=[rules.ground_of(key) for key in form.grounds.data or ()],
         excluded=_excluded(form),
+        seen=form.seen,
     )
 
 

@@ -12,12 +12,14 @@ from inspections.dispositions.models import Decision, Disposition, DispositionPl
 from inspections.dispositions.moves import check_day, check_move, move
 from inspections.dispositions.services import cited
 from inspections.dispositions.states import ON_LICENSE, DispositionAct, DispositionKind
+from inspections.dispositions.suspensions import review_decision
 from organizations.licenses.classes import check_general
 from organizations.licenses.services import check_within
 from organizations.plans.models import TrainingPlan
 from otit.auth.actors import Actor
 from otit.clock import today
 from otit.errors import RuleViolation
+from otit.findings import require_seen
 from otit.law.authority import DispositionAuthority
 from otit.text import N_
 
@@ -25,7 +27,8 @@ from otit.text import N_
 @dataclass(frozen=True)
 class DecisionFacts:
     """What the ministers decided. `excluded` are the numbers of proposed plans that the decision does not cover;
-    `suspension_until` is the last day of a suspension (Art. 37(3))."""
+    `suspension_until` is the last day of a suspension (Art. 37(3)), `seen` the digest of the findings that were
+    confirmed."""
 
     kind: DispositionKind
     authority: DispositionAuthority
@@ -36,6 +39,7 @@ class DecisionFacts:
     suspension_until: date | None = None
     grounds: Sequence[rules.Ground] = ()
     excluded: Collection[str] = field(default_factory=tuple)
+    seen: str = ""
 
 
 def decide(session: Session, actor: Actor, disposition: Disposition, facts: DecisionFacts, *, now: datetime) -> None:
@@ -48,6 +52,8 @@ def decide(session: Session, actor: Actor, disposition: Disposition, facts: Deci
     rules.check_authority(facts.authority, disposition.organization.kind, facts.decided_on)
     covered = [] if none else _check_disposition(session, disposition, facts)
     _check_dates(facts)
+    found = review_decision(session, disposition, facts.kind, facts.effective_on, facts.suspension_until)
+    require_seen(found, facts.seen)
     disposition.decision = Decision(
         authority=facts.authority.value,
         kind=facts.kind,
@@ -63,7 +69,14 @@ def decide(session: Session, actor: Actor, disposition: Disposition, facts: Deci
         within = sa.update(DispositionPlan).where(DispositionPlan.disposition_id == disposition.id)
         session.execute(within.where(DispositionPlan.plan_id.in_(covered)).values(decided=True))
     move(
-        session, actor, disposition, act, on=facts.decided_on, now=now, document_number=facts.document_number, note=None
+        session,
+        actor,
+        disposition,
+        act,
+        on=facts.decided_on,
+        now=now,
+        document_number=facts.document_number,
+        findings=found,
     )
 
 

@@ -13,6 +13,7 @@ from inspections.dispositions.rules import Ground, cite, grounds_for
 from inspections.dispositions.states import KINDS, DispositionKind, DispositionState
 from inspections.scheduling.models import Inspection
 from organizations.plans.models import TrainingPlan
+from organizations.register.confirming import ConfirmedForm
 from organizations.register.states import OrganizationKind
 from otit.law.authority import DispositionAuthority
 from otit.law.citations import article_en, article_ja
@@ -44,7 +45,7 @@ class GroundsField(SelectMultipleField):
     headings: Mapping[str, str] = MappingProxyType({})
 
 
-class ProposalForm(BaseForm):
+class ProposalForm(ConfirmedForm):
     kind = EnumField(_l("処分の種類"), required(), enum=DispositionKind)
     grounds = GroundsField(
         _l("根拠条文"),
@@ -64,7 +65,7 @@ class ProposalForm(BaseForm):
     inspection_id = SelectField(_l("もとになった実地検査"), coerce=lambda value: int(value) if value else None)
 
 
-class DecisionForm(BaseForm):
+class DecisionForm(ConfirmedForm):
     authority = EnumField(_l("決定した者"), required(), enum=DispositionAuthority)
     decided_on = JapaneseDateField(_l("決定日"), required())
     kind = EnumField(_l("決定の内容"), required(), enum=DispositionKind)

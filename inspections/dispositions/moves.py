@@ -1,6 +1,8 @@
 """One step in the life of a file: the move in the transition table, its track entry and its audit event together."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +12,7 @@ from otit.audit.trail import changed, record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.errors import RuleViolation
+from otit.findings import Finding, noted
 from otit.lifecycle import next_state
 from otit.text import N_
 
@@ -50,10 +53,13 @@ def move(
     now: datetime,
     document_number: str | None = None,
     note: str | None = None,
+    findings: Sequence[Finding] = (),
 ) -> None:
-    """Do the act that `check_move` has let pass. Other columns of the file are changed before, to be in the audit."""
+    """Do the act that `check_move` has let pass. Other columns of the file are changed before, to be in the audit, with
+    the findings that were confirmed."""
     disposition.state = next_state(TRANSITIONS, disposition.state, act)
-    record(session, actor, f"disposition.{act.value}", disposition, changed(disposition), on=on, note=note)
+    detail: dict[str, Any] = {"on": on, "note": note, **noted(findings)}
+    record(session, actor, f"disposition.{act.value}", disposition, changed(disposition), **detail)
     disposition.steps.append(
         DispositionStep(
             act=act,

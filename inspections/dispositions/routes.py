@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
-from inspections.dispositions import act_routes, queries, rules, track
+from inspections.dispositions import act_routes, queries, rules, suspensions, track
 from inspections.dispositions import jobs as _declared  # noqa: F401 - the nightly job
 from inspections.dispositions.forms import (
     DispositionFilter,
@@ -87,7 +87,9 @@ def new() -> str | Response | tuple[str, int]:
             disposition = _propose(session, actor, organization, form)
             flash(_("処分を起案しました。"), "success")
             return redirect(url_for("dispositions.detail", disposition_id=disposition.id), 303)
-    return form.page("inspections/dispositions/new.html", organization=organization)
+    found = suspensions.review_proposal(session, organization, form.kind.data)
+    form.confirms(found)
+    return form.page("inspections/dispositions/new.html", organization=organization, findings=found)
 
 
 def _proposal_form(session: Session, organization: Organization) -> ProposalForm:
@@ -113,6 +115,7 @@ def _propose(session: Session, actor: Actor, organization: Organization, form: P
         proposed_on=form.proposed_on.day,
         plans=_plans(session, organization, form),
         inspection=session.get(Inspection, inspection_id) if inspection_id else None,
+        seen=form.seen,
     )
     return propose(session, actor, organization, proposal, now=clock().now())
 

@@ -13,6 +13,7 @@ from inspections.dispositions.models import Disposition, DispositionGround, Disp
 from inspections.dispositions.moves import check_day, check_move, move
 from inspections.dispositions.queries import escalated_inspections, plans_in_open_files
 from inspections.dispositions.states import DispositionAct, DispositionKind
+from inspections.dispositions.suspensions import review_proposal
 from inspections.scheduling.models import Inspection
 from organizations.licenses.classes import check_general
 from organizations.licenses.models import License
@@ -28,6 +29,7 @@ from otit.auth.permissions import Permission
 from otit.clock import fiscal_year, today
 from otit.db import hold
 from otit.errors import RuleViolation
+from otit.findings import noted, require_seen
 from otit.law.terms import ACT_IN_FORCE
 from otit.numbering import next_number
 from otit.text import N_
@@ -38,7 +40,7 @@ _NAMED_AT_MOST = 5
 @dataclass(frozen=True)
 class Proposal:
     """What OTIT proposes. `plans` are those of a revocation of accreditations, and only of that; `inspection` is one
-    with violations that were taken to disposition procedure."""
+    with violations that were taken to disposition procedure; `seen` the digest of the findings that were confirmed."""
 
     kind: DispositionKind
     grounds: Sequence[rules.Ground]
@@ -46,6 +48,7 @@ class Proposal:
     proposed_on: date
     plans: Sequence[TrainingPlan] = ()
     inspection: Inspection | None = None
+    seen: str = ""
 
 
 def propose(
@@ -57,6 +60,8 @@ def propose(
     actor.require_office(organization.office_code)
     hold(session, organization)  # two people may be proposing the same plans
     license = _check(session, organization, proposal, today(now))
+    found = review_proposal(session, organization, proposal.kind)
+    require_seen(found, proposal.seen)
     disposition = Disposition(
         number=_next_number(session, organization.office_code, proposal.proposed_on),
         organization=organization,
@@ -78,6 +83,7 @@ def propose(
         "kind": proposal.kind,
         "plans": sorted(plan.number for plan in proposal.plans),
         "grounds": [ground.key for ground in proposal.grounds],
+        **noted(found),
     }
     record(session, actor, "disposition.propose", disposition, None, **detail)
     return disposition

@@ -1,7 +1,7 @@
 """Pages of changes of accredited plans: application, notice of a minor one, one change, and the decision."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -12,6 +12,7 @@ from werkzeug import Response
 from organizations.accreditation import changes, queries
 from organizations.accreditation.changes import ChangeFacts
 from organizations.accreditation.forms import (
+    AccreditForm,
     ChangeForm,
     DecisionForm,
     MinorChangeForm,
@@ -41,8 +42,8 @@ Answer = str | Response | tuple[str, int]
 bp = Blueprint("plan_changes", __name__)
 
 
-def _accredit(session: Session, actor: Actor, row: PlanChange, form: DecisionForm, now: datetime) -> None:
-    changes.accredit_change(session, actor, row, on=form.on.day, now=now)
+def _accredit(session: Session, actor: Actor, row: PlanChange, form: AccreditForm, now: datetime) -> None:
+    changes.accredit_change(session, actor, row, on=form.on.day, reason=form.reason.data or "", now=now)
 
 
 def _refuse(session: Session, actor: Actor, row: PlanChange, form: RefusalForm, now: datetime) -> None:
@@ -54,7 +55,7 @@ def _withdraw(session: Session, actor: Actor, row: PlanChange, form: DecisionFor
 
 
 PAGES: dict[str, ActPage[ApplicationAct, PlanChange]] = {
-    "accreditation": ActPage(ApplicationAct.ACCREDIT, DecisionForm, N_("変更を認定しました。"), _accredit),
+    "accreditation": ActPage(ApplicationAct.ACCREDIT, AccreditForm, N_("変更を認定しました。"), _accredit),
     "refusal": ActPage(ApplicationAct.REFUSE, RefusalForm, N_("変更の不認定を記録しました。"), _refuse),
     "withdrawal": ActPage(ApplicationAct.WITHDRAW, DecisionForm, N_("申請の取下げを記録しました。"), _withdraw),
 }
@@ -150,16 +151,16 @@ def act(plan_change_id: int, name: str) -> Answer:
         record=change,
         number=change.plan.number,
         back=url_for("plan_changes.detail", plan_change_id=change.id),
-        findings=_findings(session, change) if page.act is not ApplicationAct.WITHDRAW else [],
+        findings=_findings(session, change, form.on.data) if page.act is not ApplicationAct.WITHDRAW else [],
     )
 
 
-def _findings(session: Session, change: PlanChange) -> list[Finding]:
-    """As of today until it is decided, then as they were."""
+def _findings(session: Session, change: PlanChange, on: date | None = None) -> list[Finding]:
+    """For a decision on that day, else today, until it is decided; then as they were."""
     if change.state is not ChangeState.APPLIED:
         return restored(change.warnings)
     today = clock().today()
-    return changes.findings_of(session, change, on=today, today=today)
+    return changes.findings_of(session, change, on=on or today, today=today)
 
 
 def _filled(

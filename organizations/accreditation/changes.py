@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from organizations.accreditation.examination import Proposal, examine
 from organizations.accreditation.models import PlanChange
 from organizations.accreditation.queries import open_change
-from organizations.accreditation.services import PERMISSIONS, check_decision_day
+from organizations.accreditation.services import PERMISSIONS, check_decision_day, check_findings
 from organizations.accreditation.states import CHANGE_TRANSITIONS, ApplicationAct, ChangeKind, ChangeState
 from organizations.licenses.law import cited
 from organizations.plans.models import TrainingPlan
@@ -24,7 +24,7 @@ from otit.auth.permissions import Permission
 from otit.clock import add_months, today
 from otit.db import assign
 from otit.errors import RuleViolation, StateConflict, require_text
-from otit.findings import Finding, refuse_first, stored, warning
+from otit.findings import Finding, stored, warning
 from otit.law.provisions import Provision
 from otit.lifecycle import next_state
 from otit.text import N_
@@ -121,13 +121,16 @@ def may(actor: Actor, change: PlanChange, act: ApplicationAct) -> bool:
     return in_charge and actor.can(PERMISSIONS[act]) and (change.state, act) in CHANGE_TRANSITIONS
 
 
-def accredit_change(session: Session, actor: Actor, change: PlanChange, *, on: date, now: datetime) -> None:
-    """Accredit the change: the plan takes its values from now on. Checked by the same criteria as the plan was."""
+def accredit_change(
+    session: Session, actor: Actor, change: PlanChange, *, on: date, now: datetime, reason: str = ""
+) -> None:
+    """Accredit the change: the plan takes its values from now on. Checked by the same criteria as the plan was; a grave
+    finding asks for a `reason` here as well."""
     state, plan = check_act(actor, change, ApplicationAct.ACCREDIT), change.plan
     check_decision_day(change.applied_on, on, today(now))
     _check_live(plan)
     found = findings_of(session, change, on=on, today=today(now))
-    refuse_first(found)
+    check_findings(found, reason)
     new, supervising = values(change), new_supervisor(session, change)
     if supervising is not None:
         new |= {"supervising_organization_id": supervising.id, "supervising_office_code": supervising.office_code}
@@ -135,7 +138,7 @@ def accredit_change(session: Session, actor: Actor, change: PlanChange, *, on: d
         setattr(plan, name, value)
     record(session, actor, "plan.changed", plan, changed(plan), change=change.id)
     change.state, change.decided_on, change.warnings = state, on, stored(found)
-    record(session, actor, "plan_change.accredited", change, changed(change))
+    record(session, actor, "plan_change.accredited", change, changed(change), reason=reason.strip())
     session.flush()
     note_first_training(session, [plan.implementing_organization_id])
 
@@ -194,6 +197,8 @@ def findings_of(session: Session, change: PlanChange, *, on: date, today: date) 
         starts_on=new.get("starts_on", plan.starts_on),
         ends_on=new.get("ends_on", plan.ends_on),
         plan_id=plan.id,
+        trainee_id=plan.trainee_id,
+        nationality=plan.nationality,
     )
     if (supervising := new_supervisor(session, change)) is not None:
         proposal = replace(proposal, supervising=supervising)

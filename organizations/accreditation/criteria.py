@@ -4,16 +4,17 @@ out.
 The same rules look at applications (`findings`) and at plans that a list brings as accredited (`doubts`).
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import date
 from itertools import chain
 
+from organizations.accreditation import crosschecks
 from organizations.accreditation.caps import enterprise_cap, group_cap
+from organizations.accreditation.facts import Accredited, Facts, OccupationFacts, Sender, Supervisor
 from organizations.licenses.states import LicenseClass
 from organizations.plans.states import GROUP_CATEGORIES, PlanCategory, Scheme
 from otit.clock import add_months, last_day_before_anniversary
-from otit.findings import Finding, Severity, note, refusal, warning
+from otit.findings import Finding, Severity, grave, note, refusal, warning
 from otit.law.schemes import ESD_IN_FORCE, ESD_PLAN_APPLICATIONS_FROM, LAST_START_OF_TIT_PLANS
 from otit.text import N_
 
@@ -23,93 +24,16 @@ _YEARS = {1: 1, 2: 2, 3: 2}
 _ESD_YEARS = 3
 
 
-@dataclass(frozen=True)
-class Supervisor:
-    """`license_class` is that of the day looked at, None when no licence lives on it."""
-
-    license_class: LicenseClass | None
-    suspended: bool = False
-    closed: bool = False
-
-
-@dataclass(frozen=True)
-class OccupationFacts:
-    """The code in the register of occupations on the first day. `extra_caps`: care and construction."""
-
-    code: str | None = None
-    known: bool = True
-    transferable: bool = True
-    extra_caps: bool = False
-
-
-@dataclass(frozen=True)
-class Sender:
-    """On the day looked at. `approved` is None where no memorandum asks for the approval of the sending state."""
-
-    approved: bool | None = True
-    suspended_from: date | None = None
-
-
-@dataclass(frozen=True)
-class Accredited:
-    """A plan that was accredited already, as a list brings it. Its bodies are those of the day of accreditation."""
-
-    category: PlanCategory
-    accredited_on: date
-    starts_on: date
-    ends_on: date
-    supervisor: Supervisor | None = None
-    sender: Sender | None = None
-    bar_until: date | None = None
-
-
-@dataclass(frozen=True)
-class Facts:
-    """The bodies of the plan are those of the first day of training. `decided_on` is the day for which the bar is
-    looked at; `in_force` counts the trainees of the implementing organization by level on the first day, without this
-    one. `is_new` tells an application from a change, `is_contracted` whether the two bodies of a group-type plan have a
-    contract on its days."""
-
-    category: PlanCategory
-    applied_on: date
-    starts_on: date
-    ends_on: date
-    decided_on: date
-    supervisor: Supervisor | None = None
-    occupation: OccupationFacts = field(default_factory=OccupationFacts)
-    sender: Sender | None = None
-    staff_count: int | None = None
-    is_excellent: bool = False
-    is_closed: bool = False
-    bar_until: date | None = None
-    in_force: Mapping[int, int] = field(default_factory=dict)
-    number_is_odd: bool = False
-    is_new: bool = True
-    is_contracted: bool = True
-
-    @property
-    def is_group(self) -> bool:
-        return self.category in GROUP_CATEGORIES
-
-    @property
-    def is_esd(self) -> bool:
-        return _is_esd(self.category)
-
-    @property
-    def is_excellent_pair(self) -> bool:
-        general = self.supervisor is not None and self.supervisor.license_class is LicenseClass.GENERAL
-        return self.is_excellent and general
-
-
 def findings(facts: Facts) -> list[Finding]:
     """Refusals first, then what is grave, then the warnings."""
     category, starts_on = facts.category, facts.starts_on
     found = chain(
         _period(category, starts_on, facts.ends_on), _scheme(facts), _bodies(facts),
         bars(facts.bar_until, facts.decided_on, closed=facts.is_closed),
-        _license(category, facts.supervisor, starts_on), _suspended(facts.supervisor, starts_on),
-        _level(facts), _occupation(facts),
-        _sending(category, facts.sender, starts_on), _caps(facts), _formalities(facts),
+        _license(category, facts.supervisor, starts_on), _suspended(facts.supervisor, facts.first_day), _start(facts),
+        _level(facts), _occupation(category, facts.occupation),
+        _sending(category, facts.sender, starts_on), _sender_records(category, facts.sender, facts.nationality),
+        _caps(facts), _formalities(facts), _known(facts),
         uncontracted(is_contracted=facts.is_contracted),
     )  # fmt: skip
     order = list(Severity)
@@ -118,13 +42,18 @@ def findings(facts: Facts) -> list[Finding]:
 
 def doubts(plan: Accredited) -> Iterator[tuple[str, Finding]]:
     """What speaks against an accreditation that was decided elsewhere, each beside what it is about: "period", "bar",
-    "license" or "sender". The decision stands: all of it is for a person to look at, whatever its severity."""
+    "license", "sender" or "occupation". The decision stands: all of it is for a person to look at, whatever its
+    severity. What the register knows of today only, the content of a licence or a closure to come, is not asked."""
     category, day = plan.category, plan.accredited_on
     found = {
         "period": _period(category, plan.starts_on, plan.ends_on),
         "bar": _bar(plan.bar_until, day),
         "license": _license(category, plan.supervisor, day),
-        "sender": _sending(category, plan.sender, day),
+        "sender": chain(
+            _sending(category, plan.sender, day),
+            _sender_records(category, plan.sender, plan.nationality) if plan.sender or plan.tells_sender else (),
+        ),
+        "occupation": () if plan.occupation is None else _occupation(category, plan.occupation),
     }
     for subject, findings_of in found.items():
         for finding in findings_of:
@@ -193,11 +122,23 @@ def _license(category: PlanCategory, supervisor: Supervisor | None, day: date) -
         yield refusal(message, N_("育成就労法第23条") if _is_esd(category) else N_("法第23条"), day=day)
     elif category is PlanCategory.F and supervisor.license_class is not LicenseClass.GENERAL:
         yield refusal(N_("第3号の団体監理型は、一般監理事業の許可を受けた監理団体に限られます。"), N_("法第23条"))
+    if supervisor.ends_on is not None:
+        message = N_(
+            "監理団体の許可は、実習の開始日（%(day)s）より前の%(until)sに終わります。更新の申請は、まだ決定されていません。"
+        )
+        citation = N_("育成就労法第31条") if _is_esd(category) else N_("法第31条")
+        yield grave(message, citation, day=day, until=supervisor.ends_on)
+
+
+def _start(facts: Facts) -> Iterator[Finding]:
+    if facts.is_new and facts.starts_on < facts.decided_on:
+        message = N_("実習の開始日（%(start)s）が、認定の日（%(on)s）より前です。先に申請の記録を訂正してください。")
+        yield grave(message, start=facts.starts_on, on=facts.decided_on)
 
 
 def _suspended(supervisor: Supervisor | None, day: date) -> Iterator[Finding]:
     if supervisor is not None and supervisor.suspended:
-        yield warning(N_("監理団体は、%(day)sに事業の停止を命じられています。"), N_("法第37条第3項"), day=day)
+        yield grave(N_("監理団体は、%(day)sに事業の停止を命じられています。"), N_("法第37条第3項"), day=day)
 
 
 def _level(facts: Facts) -> Iterator[Finding]:
@@ -205,14 +146,13 @@ def _level(facts: Facts) -> Iterator[Finding]:
         yield warning(N_("第3号の実習は、優良な実習実施者に限られます。"), N_("法第9条第10号"))
 
 
-def _occupation(facts: Facts) -> Iterator[Finding]:
-    occupation = facts.occupation
+def _occupation(category: PlanCategory, occupation: OccupationFacts) -> Iterator[Finding]:
     if occupation.code is None:
         yield warning(N_("職種・作業が登録されていません。"))
     elif not occupation.known:
         message = N_("職種コード%(code)sは、実習の開始日の職種・作業の一覧にありません。")
         yield warning(message, code=occupation.code)
-    elif facts.category.level in (2, 3) and not occupation.transferable:
+    elif category.level in (2, 3) and not occupation.transferable:
         message = N_("職種コード%(code)sは、第2号・第3号に移行できる職種・作業ではありません。")
         yield warning(message, N_("法第9条"), code=occupation.code)
 
@@ -232,6 +172,20 @@ def _sending(category: PlanCategory, sender: Sender | None, day: date) -> Iterat
         yield warning(message, N_("協力覚書、規則第25条"), day=day)
 
 
+def _sender_records(category: PlanCategory, sender: Sender | None, nationality: str | None) -> Iterator[Finding]:
+    if sender is not None:
+        yield from crosschecks.of_sender(sender.country, nationality)
+    elif category in GROUP_CATEGORIES:
+        yield crosschecks.no_sender()
+
+
+def _known(facts: Facts) -> Iterator[Finding]:
+    known, occupation = facts.known, facts.occupation
+    yield from crosschecks.of_person(known.person, facts.category.level, facts.starts_on, facts.ends_on)
+    yield from crosschecks.of_licence(known.handled, occupation.code, is_care=occupation.is_care)
+    yield from crosschecks.of_closures(known.closures, facts.ends_on)
+
+
 def _caps(facts: Facts) -> Iterator[Finding]:
     citation, level = N_("規則第16条"), facts.category.level
     if level is None:
@@ -248,7 +202,7 @@ def _caps(facts: Facts) -> Iterator[Finding]:
         yield warning(N_("優良な企業単独型の人数枠は確認していません。"), citation)
     elif count > cap:
         message = N_("この計画を含む第%(level)s号の実習生は%(count)s名で、人数枠（%(cap)s名）を超えます。")
-        yield warning(message, citation, level=level, count=count, cap=cap)
+        yield grave(message, citation, level=level, count=count, cap=cap)
 
 
 def _cap(facts: Facts, staff: int, level: int) -> int | None:

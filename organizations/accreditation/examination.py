@@ -7,13 +7,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from organizations.accreditation.criteria import Facts, OccupationFacts, Sender, Supervisor, bars, findings
+from organizations.accreditation.criteria import bars, findings
+from organizations.accreditation.crosschecks import Known
+from organizations.accreditation.facts import Facts, OccupationFacts, Sender, Supervisor
+from organizations.accreditation.knowing import closures_of, handled_by, person_of
 from organizations.accreditation.models import PlanApplication
 from organizations.accreditation.numbers import is_odd
 from organizations.licenses.models import License, LicenseTerm
+from organizations.licenses.signals import suspension_asked
 from organizations.licenses.states import LIVE_STATES, LicenseState
+from organizations.licensing.models import LicenseApplication
 from organizations.licensing.queries import held_by
 from organizations.licensing.rules import bars as licence_bars
+from organizations.licensing.states import OPEN_STATES, ApplicationPurpose
 from organizations.occupations.models import Occupation
 from organizations.plans.models import TrainingPlan
 from organizations.plans.queries import bar_of_organization
@@ -26,12 +32,14 @@ from organizations.sending.queries import standing
 from otit.findings import Finding
 
 _CONSTRUCTION = "3-"
+_LICENSE: Any = (License.id, License.state, License.suspended_until, License.expires_on)
 _CARE = "介護"
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A plan as it would be. `plan_id` is the plan itself when it is a change, and is not counted twice."""
+    """A plan as it would be. `plan_id` is the plan itself when it is a change, `application_id` the application: they
+    are not held against themselves."""
 
     category: PlanCategory
     implementing: Organization
@@ -43,6 +51,9 @@ class Proposal:
     ends_on: date
     number: str | None = None
     plan_id: int | None = None
+    application_id: int | None = None
+    trainee_id: int | None = None
+    nationality: str | None = None
 
 
 def of_application(application: PlanApplication) -> Proposal:
@@ -56,13 +67,17 @@ def of_application(application: PlanApplication) -> Proposal:
         starts_on=application.starts_on,
         ends_on=application.ends_on,
         number=application.number,
+        application_id=application.id,
+        trainee_id=application.trainee_id,
+        nationality=application.nationality,
     )
 
 
 def examine(session: Session, proposal: Proposal, *, on: date, today: date) -> list[Finding]:
     """The findings for a decision on the day `on`. A suspended sending organization counts on the first day of training
-    and today. At most seven statements."""
+    and today. At most thirteen statements."""
     body = proposal.implementing
+    license = _license(session, proposal)
     return findings(
         Facts(
             category=proposal.category,
@@ -70,7 +85,7 @@ def examine(session: Session, proposal: Proposal, *, on: date, today: date) -> l
             starts_on=proposal.starts_on,
             ends_on=proposal.ends_on,
             decided_on=on,
-            supervisor=_supervisor(session, proposal),
+            supervisor=_supervisor(session, proposal, license, on, today),
             occupation=_occupation(session, proposal),
             sender=_sender(session, proposal, today),
             staff_count=body.staff_count,
@@ -82,6 +97,8 @@ def examine(session: Session, proposal: Proposal, *, on: date, today: date) -> l
             and is_odd(proposal.number, proposal.applied_on, body.office_code),
             is_new=proposal.plan_id is None,
             is_contracted=_is_contracted(session, proposal),
+            nationality=proposal.nationality,
+            known=_known(session, proposal, license),
         )
     )
 
@@ -101,19 +118,45 @@ def bars_of(session: Session, body: Organization, on: date) -> list[Finding]:
     return licence_bars(body.status, [] if any(one.live for one in held) else held, on)
 
 
-def _supervisor(session: Session, proposal: Proposal) -> Supervisor | None:
-    """The class is that of the term of the first day, where the history of the licence has one."""
-    body, day = proposal.supervising, proposal.starts_on
+def _known(session: Session, proposal: Proposal, license: Any) -> Known:
+    own = {"plan_id": proposal.plan_id, "application_id": proposal.application_id}
+    return Known(
+        person=person_of(session, proposal.trainee_id, **own),
+        handled=None if license is None else handled_by(session, license.id),
+        closures=closures_of(session, proposal.implementing, proposal.supervising),
+    )
+
+
+def _supervisor(session: Session, proposal: Proposal, license: Any, on: date, today: date) -> Supervisor | None:
+    """The suspension is asked for the first day of training that a decision on the day `on` can still accredit."""
+    body = proposal.supervising
     if body is None:
         return None
+    closed = body.status is BusinessStatus.CLOSED
+    if license is None:
+        return Supervisor(None, closed=closed)
+    ends_on = license.expires_on if license.expires_on < proposal.starts_on else None
+    return Supervisor(
+        license.held, _is_suspended(session, license, max(proposal.starts_on, on), today), closed, ends_on
+    )
+
+
+def _license(session: Session, proposal: Proposal) -> Any:
+    """The licence of the first day, else one that ends before and whose renewal is not decided."""
+    body = proposal.supervising
+    return None if body is None else _licensed(session, proposal, body) or _renewing(session, proposal, body)
+
+
+def _licensed(session: Session, proposal: Proposal, body: Organization) -> Any:
+    """The class is that of the term of the first day, where the history of the licence has one."""
+    day = proposal.starts_on
     term = sa.and_(LicenseTerm.license_id == License.id, LicenseTerm.starts_on <= day, LicenseTerm.ends_on >= day)
     statement = (
         sa.select(
             sa.func.coalesce(
                 sa.type_coerce(LicenseTerm.license_class, License.license_class.type), License.license_class
-            ),
-            License.state,
-            License.suspended_until,
+            ).label("held"),
+            *_LICENSE,
         )
         .outerjoin(LicenseTerm, term)
         .where(
@@ -125,12 +168,32 @@ def _supervisor(session: Session, proposal: Proposal) -> Supervisor | None:
         )
         .order_by(License.id)
     )
-    closed = body.status is BusinessStatus.CLOSED
-    row = session.execute(statement).first()
-    if row is None:
-        return Supervisor(None, closed=closed)
-    held, state, until = row
-    return Supervisor(held, state is LicenseState.SUSPENDED and until is not None and until >= day, closed)
+    return session.execute(statement).first()
+
+
+def _renewing(session: Session, proposal: Proposal, body: Organization) -> Any:
+    statement = (
+        sa.select(License.license_class.label("held"), *_LICENSE)
+        .join(LicenseApplication, LicenseApplication.license_id == License.id)
+        .where(
+            License.organization_id == body.id,
+            License.scheme == proposal.category.scheme,
+            License.state.in_(LIVE_STATES),
+            License.expires_on < proposal.starts_on,
+            LicenseApplication.purpose == ApplicationPurpose.RENEWAL,
+            LicenseApplication.state.in_(OPEN_STATES),
+        )
+        .order_by(License.id)
+    )
+    return session.execute(statement).first()
+
+
+def _is_suspended(session: Session, license: Any, day: date, today: date) -> bool:
+    """As the licence says for a day that is not past, or by an order that is decided, also from a later day on."""
+    until = license.suspended_until if license.state is LicenseState.SUSPENDED else None
+    if until is not None and today <= day <= until:
+        return True
+    return any(answer for _receiver, answer in suspension_asked.send(license.id, session=session, day=day))
 
 
 def _occupation(session: Session, proposal: Proposal) -> OccupationFacts:
@@ -147,7 +210,8 @@ def _occupation(session: Session, proposal: Proposal) -> OccupationFacts:
     building = proposal.category.scheme is Scheme.TECHNICAL_INTERN_TRAINING and code.startswith(_CONSTRUCTION)
     if row is None:
         return OccupationFacts(code, known=False, extra_caps=building)
-    return OccupationFacts(code, transferable=row.transferable, extra_caps=building or _CARE in row.name)
+    is_care = _CARE in row.name
+    return OccupationFacts(code, transferable=row.transferable, extra_caps=building or is_care, is_care=is_care)
 
 
 def _sender(session: Session, proposal: Proposal, today: date) -> Sender | None:
@@ -155,7 +219,7 @@ def _sender(session: Session, proposal: Proposal, today: date) -> Sender | None:
     if body is None:
         return None
     stands = standing(session, [body.id])[body.id]
-    return Sender(stands.approved(day), stands.suspended_from(day) or stands.suspended_from(today))
+    return Sender(stands.approved(day), stands.suspended_from(day) or stands.suspended_from(today), stands.country)
 
 
 def _in_force(session: Session, proposal: Proposal) -> dict[int, int]:

@@ -22,7 +22,7 @@ def remarks_on(
     session: Session, plan: TrainingPlan, application: PlanApplication | None, changes: Sequence[PlanChange]
 ) -> list[Finding]:
     """What the criteria say against a plan that a list brought, and that its bodies have no contract on its days.
-    `application` and `changes`, the latest first, are the plan's own. At most six statements."""
+    `application` and `changes`, the latest first, are the plan's own. At most seven statements."""
     imported = application is None and plan.scheme is Scheme.TECHNICAL_INTERN_TRAINING
     found = _doubts(session, _as_accredited(plan, changes)) if imported else []
     return [*found, *uncontracted(is_contracted=_is_contracted(session, plan))]

@@ -1,7 +1,7 @@
 """Pages of the applications for accreditation: list, receipt, one application, and the decision."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -162,16 +162,16 @@ def act(plan_application_id: int, name: str) -> Answer:
         record=application,
         number=application.number,
         back=url_for("plan_applications.detail", plan_application_id=application.id),
-        findings=_findings(session, application) if decides else [],
+        findings=_findings(session, application, form.on.data) if decides else [],
     )
 
 
-def _findings(session: Session, application: PlanApplication) -> list[Finding]:
-    """As of today until it is decided, then as they were."""
+def _findings(session: Session, application: PlanApplication, on: date | None = None) -> list[Finding]:
+    """For a decision on that day, else today, until it is decided; then as they were."""
     if application.state is not ApplicationState.APPLIED:
         return restored(application.warnings)
     today = clock().today()
-    return services.findings_of(session, application, on=today, today=today)
+    return services.findings_of(session, application, on=on or today, today=today)
 
 
 def _filled(

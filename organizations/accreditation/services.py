@@ -1,7 +1,7 @@
 """Acts on applications for the accreditation of plans (Art. 8). OTIT decides (Art. 12): the office in charge of the
 implementing organization, or headquarters."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,7 +24,7 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import today
 from otit.errors import RuleViolation, refuse_all, require_text
-from otit.findings import Finding, Severity, refuse_first, stored
+from otit.findings import Finding, Severity, refuse_any, stored
 from otit.law.schemes import ESD_PLAN_APPLICATIONS_FROM
 from otit.lifecycle import next_state
 from otit.text import N_
@@ -110,15 +110,11 @@ def accredit(
     session: Session, actor: Actor, application: PlanApplication, *, on: date, now: datetime, reason: str = ""
 ) -> TrainingPlan:
     """Accredit the plan (Art. 8(1), 12): it bears the number of the receipt. The warnings are kept with the decision.
-    Raises RuleViolation for whatever the criteria refuse, and for a grave finding without a `reason` to accredit."""
+    Raises what `check_findings` does."""
     state = check_act(actor, application, ApplicationAct.ACCREDIT)
     check_decision_day(application.applied_on, on, today(now))
     found = findings_of(session, application, on=on, today=today(now))
-    refuse_first(found)
-    grave = next((one for one in found if one.severity is Severity.GRAVE), None)
-    if grave is not None and not reason.strip():
-        message = N_("「基準に適合しない扱い」の確認結果があります。それでも認定する理由を入力してください。")
-        raise RuleViolation(message, field="reason", citation=grave.citation)
+    check_findings(found, reason)
     plan = _plan(application, on)
     session.add(plan)
     session.flush()
@@ -158,6 +154,14 @@ def withdraw(session: Session, actor: Actor, application: PlanApplication, *, on
 
 def findings_of(session: Session, application: PlanApplication, *, on: date, today: date) -> list[Finding]:
     return examine(session, of_application(application), on=on, today=today)
+
+
+def check_findings(found: Sequence[Finding], reason: str) -> None:
+    """Raises RuleViolation for all that the criteria refuse, and for grave findings without a `reason` to accredit."""
+    refuse_any(found)
+    if not reason.strip() and any(one.severity is Severity.GRAVE for one in found):
+        message = N_("「基準に適合しない扱い」の確認結果があります。それでも認定する理由を入力してください。")
+        raise RuleViolation(message, field="reason")
 
 
 def check_decision_day(applied_on: date, on: date, today: date) -> None:

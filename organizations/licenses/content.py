@@ -4,6 +4,7 @@ occupations (取扱職種), and care."""
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
@@ -12,12 +13,15 @@ from organizations.licenses.models import License, LicenseCountry, LicenseOccupa
 from organizations.licenses.services import act_on
 from organizations.licenses.states import LicenseAct
 from organizations.occupations.codes import is_operation, parse_code, sort_key
+from organizations.occupations.queries import known_codes
 from otit.audit.trail import record
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.errors import RuleViolation
+from otit.findings import Finding, noted
 from otit.text import N_
 
+UNKNOWN = N_("職種・作業の一覧にない職種コードがあります（%(codes)s）。")
 _SEPARATORS = re.compile(r"[\s、,，;；・]+")
 
 
@@ -46,7 +50,16 @@ def read_occupations(text: str | None) -> list[str]:
     return sorted({code for code in read.values() if code is not None}, key=sort_key)
 
 
-def set_content(session: Session, actor: Actor, license: License, content: Content) -> bool:
+def review_content(session: Session, license: License, content: Content, today: date) -> list[Finding]:
+    """Occupations that the register of occupations does not know today. One statement."""
+    known = known_codes(session, license.scheme, today)
+    unknown = [code for code in content.occupations if known and code not in known]
+    return [Finding(UNKNOWN, {"codes": "、".join(unknown)}, code="unknown-occupation")] if unknown else []
+
+
+def set_content(
+    session: Session, actor: Actor, license: License, content: Content, *, findings: Sequence[Finding] = ()
+) -> bool:
     """Record what the licence is used for now. Returns whether anything changed."""
     act_on(actor, Permission.MAINTAIN_REGISTERS, license, LicenseAct.SET_CONTENT)
     held = content_of(license)
@@ -58,7 +71,7 @@ def set_content(session: Session, actor: Actor, license: License, content: Conte
     license.handles_care = content.handles_care
     flag_modified(license, "handles_care")  # the lists have rows of their own: the licence has a new version with them
     _keep(license, content)
-    record(session, actor, "license.content_set", license, changes)
+    record(session, actor, "license.content_set", license, changes, **noted(findings))
     session.flush()
     return True
 

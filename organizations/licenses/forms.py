@@ -8,6 +8,7 @@ from wtforms.validators import Optional
 
 from organizations.licenses.queries import LATER, SOON, LicenseFilter
 from organizations.licenses.states import LicenseClass, LicenseState, Scheme
+from organizations.register.confirming import ConfirmedForm
 from organizations.sending.countries import COUNTRIES, country_name
 from otit.clock import add_months
 from otit.web.clock import clock
@@ -44,7 +45,7 @@ class CloseForm(BaseForm):
     on = JapaneseDateField(_l("廃止の日"), required())
 
 
-class ContentForm(BaseForm):
+class ContentForm(ConfirmedForm):
     countries = SelectMultipleField(_l("受入れ国"))
     occupations = TextAreaField(_l("取扱職種"), [at_most(2000)])
     handles_care = BooleanField(_l("介護を取り扱う"))

@@ -9,7 +9,7 @@ from werkzeug import Response
 
 from organizations.licenses import queries
 from organizations.licenses.conditions import add_condition, end_condition
-from organizations.licenses.content import Content, content_of, read_occupations, set_content
+from organizations.licenses.content import Content, content_of, read_occupations, review_content, set_content
 from organizations.licenses.forms import CloseForm, ConditionForm, ContentForm, EndConditionForm, LicenseFilterForm
 from organizations.licenses.history import history_of
 from organizations.licenses.law import cited
@@ -20,6 +20,7 @@ from organizations.occupations.queries import occupation_names
 from otit.auth.access import allow, current_actor
 from otit.auth.permissions import Permission
 from otit.db import db
+from otit.findings import Finding
 from otit.law.citations import citation_en, citation_ja
 from otit.text import N_, NP_
 from otit.web.acts import put_right
@@ -91,10 +92,18 @@ def content(license_id: int) -> Answer:
     form.offer(held.countries)
     form.expect_version(license)
     act_on(actor, Permission.MAINTAIN_REGISTERS, license, LicenseAct.SET_CONTENT)
-    keep = partial(set_content, session, actor, license)
-    if put_right(form, lambda: _content(form), keep, N_("許可の内容を登録しました。")):
+    found: list[Finding] = []
+
+    def read() -> Content | None:
+        """What was filled in, once its findings are confirmed."""
+        content = _content(form)
+        found[:] = review_content(session, license, content, clock().today())
+        return content if form.confirms(found) else None
+
+    keep = partial(set_content, session, actor, license, findings=found)
+    if put_right(form, read, keep, N_("許可の内容を登録しました。")):
         return _to_license(license)
-    return form.page("organizations/licenses/content.html", license=license)
+    return form.page("organizations/licenses/content.html", license=license, findings=found)
 
 
 def _content(form: ContentForm) -> Content:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from organizations.licenses.states import LicenseClass, TermGround
-from otit.clock import last_day_before_anniversary
+from otit.clock import add_months, last_day_before_anniversary
 from otit.errors import RuleViolation
 from otit.text import N_
 
@@ -21,6 +21,7 @@ TERM_YEARS: Final[dict[LicenseClass, tuple[int, int]]] = {
     LicenseClass.SUPPORT: (3, 5),
 }
 _DAY: Final = timedelta(days=1)
+_RENEWED_AHEAD: Final = 6  # months: no source says when renewals are decided, so generously
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,17 @@ def term_end(license_class: LicenseClass, starts_on: date, years: int) -> date:
         params = {"license_class": license_class, "usual": usual, "longer": longer}
         raise RuleViolation(message, params, field="years", citation=N_("法第31条第1項"))
     return last_day_before_anniversary(starts_on, years)
+
+
+def latest_end(license_class: LicenseClass, licensed_on: date, as_of: date) -> date:
+    """The last day that a licence of that class can have, as it is known on `as_of`. A term lasts the longer one at
+    most and has begun, or its renewal is decided in good time; a first term is the usual one. A general licence may
+    have had another class before, and so a term that began on any day."""
+    usual, longer = TERM_YEARS[license_class]
+    first, begun_by = last_day_before_anniversary(licensed_on, usual), add_months(as_of, _RENEWED_AHEAD)
+    if license_class is not LicenseClass.GENERAL and first >= begun_by:
+        return first
+    return max(first, last_day_before_anniversary(begun_by, longer))
 
 
 def renewed(history: History, until: date) -> list[Term]:

@@ -27,6 +27,7 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.clock import today
 from otit.db import db
+from otit.findings import Finding
 from otit.law.authority import license_authority
 from otit.law.schemes import DATES
 from otit.text import N_
@@ -58,7 +59,7 @@ def _refuse(session: Session, actor: Actor, application: LicenseApplication, for
 
 
 def _decision(form: DecisionForm) -> Decision:
-    return Decision(form.authority.data, form.decided_on.day, form.document_number.data or None)
+    return Decision(form.authority.data, form.decided_on.day, form.document_number.data or None, form.seen)
 
 
 Page = ActPage[ApplicationAct, LicenseApplication]
@@ -100,12 +101,10 @@ def act(license_application_id: int, name: str) -> str | Response | tuple[str, i
     services.check_act(actor, application, page.act)
     if page.perform(actor, application, form):
         return _to_application(application)
-    return form.page(
-        "organizations/licensing/act.html",
-        application=application,
-        page=page,
-        findings=services.findings_of(session, application, clock().today()),
-    )
+    found = _findings(session, application, form)
+    if isinstance(form, DecisionForm):
+        form.confirms(found)
+    return form.page("organizations/licensing/act.html", application=application, page=page, findings=found)
 
 
 @bp.route("/<int:license_application_id>/correction", methods=["GET", "POST"])
@@ -142,6 +141,13 @@ def _correction(session: Session, actor: Actor, form: CorrectionForm) -> Correct
     return Correction(organization, *asked)
 
 
+def _findings(session: Session, application: LicenseApplication, form: BaseForm) -> list[Finding]:
+    """What there is to look at before the decision as the form has it."""
+    day = form.decided_on.data if isinstance(form, DecisionForm) else None
+    years = form.years.data if isinstance(form, GrantForm) else None
+    return services.findings_of(session, application, day or clock().today(), years)
+
+
 def _form(page: Page, application: LicenseApplication) -> BaseForm:
     """The authority is the one of today, to be checked against the day of the decision."""
     day = clock().today()
@@ -151,7 +157,9 @@ def _form(page: Page, application: LicenseApplication) -> BaseForm:
     form = page.form(authority=license_authority(day), decided_on=day, valid_from=begins)
     if isinstance(form, GrantForm):
         renewed = application.license if application.purpose is ApplicationPurpose.RENEWAL else None
-        offer_years(form, application.license_class, renewed.expires_on + timedelta(days=1) if renewed else None)
+        starts_on = renewed.expires_on + timedelta(days=1) if renewed else None
+        is_first = queries.facts_of(db.session(), application).is_first
+        offer_years(form, application.license_class, starts_on, is_first=is_first)
         if renewed is not None:
             del form.valid_from
     return form

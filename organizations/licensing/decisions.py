@@ -1,5 +1,6 @@
 """The ministers' decision on an application: what they granted, or why they refused."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,18 +20,19 @@ from otit.auth.actors import Actor
 from otit.clock import today
 from otit.db import hold
 from otit.errors import RuleViolation, refuse_all, require_text
-from otit.findings import stored
+from otit.findings import require_seen, stored
 from otit.law.authority import DispositionAuthority, license_authority
 from otit.text import N_
 
 
 @dataclass(frozen=True)
 class Decision:
-    """Who decided and when."""
+    """Who decided and when. `seen` is the digest of the findings that were shown and confirmed before."""
 
     authority: DispositionAuthority
     decided_on: date
     document_number: str | None = None
+    seen: str = ""
 
 
 def grant(
@@ -48,14 +50,12 @@ def grant(
     state = check_act(actor, application, ApplicationAct.GRANT)
     _check_decision(application, decision, today(now))
     hold(session, application.organization)
-    shown = [
-        *findings_of(session, application, decision.decided_on),
-        *rules.term_findings(application.license_class, years),
-    ]
     facts = queries.facts_of(session, application)
-    refuse_all(rules.standing_refusals(facts, decision.decided_on, "decided_on"))
+    refuse_all(_refusals(application, facts, decision, valid_from, years))
+    shown = findings_of(session, application, decision.decided_on, years)
+    require_seen(shown, decision.seen)
     if application.purpose is ApplicationPurpose.NEW:
-        start, until = _give(session, actor, application, facts, decision, _given(valid_from), years)
+        start, until = _give(session, actor, application, _given(valid_from), years)
     else:
         start, until = _prolong(session, actor, application, decision, valid_from, years, today(now))
     application.state = state
@@ -80,7 +80,9 @@ def refuse(
     state = check_act(actor, application, ApplicationAct.REFUSE)
     _check_decision(application, decision, today(now))
     given = require_text(reason, N_("不許可の理由を入力してください。"))
-    application.warnings = stored(findings_of(session, application, decision.decided_on))
+    shown = findings_of(session, application, decision.decided_on)
+    require_seen(shown, decision.seen)
+    application.warnings = stored(shown)
     application.state, application.refusal_reason = state, given
     _note(application, decision)
     record(session, actor, "license_application.refused", application, changed(application))
@@ -96,6 +98,15 @@ def _check_decision(application: LicenseApplication, decision: Decision, day: da
         raise RuleViolation(message, params, field="authority", citation=N_("法第23条第1項"))
 
 
+def _refusals(
+    application: LicenseApplication, facts: rules.Facts, decision: Decision, valid_from: date | None, years: int
+) -> Iterator[RuleViolation]:
+    yield from rules.standing_refusals(facts, decision.decided_on, "decided_on")
+    yield from rules.term_refusals(facts, years)
+    if application.purpose is ApplicationPurpose.NEW:
+        yield from rules.new_term_refusals(facts, _given(valid_from), decision.decided_on)
+
+
 def _note(application: LicenseApplication, decision: Decision) -> None:
     application.decided_on = decision.decided_on
     application.authority = decision.authority.value
@@ -109,16 +120,9 @@ def _given(valid_from: date | None) -> date:
 
 
 def _give(
-    session: Session,
-    actor: Actor,
-    application: LicenseApplication,
-    facts: rules.Facts,
-    decision: Decision,
-    valid_from: date,
-    years: int,
+    session: Session, actor: Actor, application: LicenseApplication, valid_from: date, years: int
 ) -> tuple[date, date]:
     """A new licence bears the number of its application (Art. 23(1))."""
-    refuse_all(rules.new_term_refusals(facts, valid_from, decision.decided_on))
     until = term_end(application.license_class, valid_from, years)
     license = License(
         organization=application.organization,

@@ -11,6 +11,7 @@ from organizations.licenses.states import LicenseClass
 from organizations.licenses.terms import TERM_YEARS, term_end
 from organizations.licensing.queries import ApplicationFilter
 from organizations.licensing.states import ApplicationPurpose, ApplicationState
+from organizations.register.confirming import ConfirmedForm
 from organizations.register.party_forms import HOW, PartyForm, same_name
 from otit.law.authority import DispositionAuthority
 from otit.text import N_
@@ -65,7 +66,7 @@ class WithdrawForm(BaseForm):
     on = JapaneseDateField(_l("取下げの日"), required())
 
 
-class DecisionForm(BaseForm):
+class DecisionForm(ConfirmedForm):
     authority = EnumField(_l("決定した者"), required(), enum=DispositionAuthority)
     decided_on = JapaneseDateField(_l("決定日"), required())
     document_number = StringField(_l("文書番号"), [at_most(60)])
@@ -80,9 +81,11 @@ class RefuseForm(DecisionForm):
     reason = TextAreaField(_l("不許可の理由"), [*required(), at_most(TEXT_LENGTH)])
 
 
-def offer_years(form: GrantForm, license_class: LicenseClass, starts_on: date | None) -> None:
-    """The two lengths of the class, with the last valid day where the first one is known."""
-    form.years.choices = [(years, _years(license_class, years, starts_on)) for years in TERM_YEARS[license_class]]
+def offer_years(form: GrantForm, license_class: LicenseClass, starts_on: date | None, *, is_first: bool) -> None:
+    """The two lengths of the class, for a first licence the usual one; with the last valid day where the first one is
+    known. The other one that is sent all the same is refused with the article, by the act."""
+    offered = TERM_YEARS[license_class][: 1 if is_first and not form.is_submitted() else 2]
+    form.years.choices = [(years, _years(license_class, years, starts_on)) for years in offered]
 
 
 def _years(license_class: LicenseClass, years: int, starts_on: date | None) -> str:

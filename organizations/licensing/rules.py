@@ -16,7 +16,7 @@ from organizations.licensing.states import ApplicationPurpose
 from organizations.register.states import BusinessStatus
 from otit.clock import add_months
 from otit.errors import RuleViolation
-from otit.findings import Finding, refusal, warning
+from otit.findings import Finding, Severity, refusal, warning
 from otit.law.schemes import DATES, ESD_LICENCE_APPLICATIONS_FROM
 from otit.places import OFFICES
 from otit.text import N_
@@ -62,6 +62,12 @@ class Facts:
     @property
     def scheme(self) -> Scheme:
         return self.license_class.scheme
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the body has had no licence for technical intern training before the one it applies for."""
+        held = any(one.scheme is self.scheme for one in self.held)
+        return self.scheme is not _ESD and self.purpose is ApplicationPurpose.NEW and not held
 
 
 def refusals(facts: Facts, today: date) -> Iterator[RuleViolation]:
@@ -140,13 +146,34 @@ def findings(facts: Facts) -> list[Finding]:
     return [*_number_findings(facts), *_class_findings(facts), *_window_findings(facts)]
 
 
-def term_findings(license_class: LicenseClass, years: int) -> list[Finding]:
+def term_refusals(facts: Facts, years: int) -> Iterator[RuleViolation]:
+    """The longer term follows an earlier one (Art. 31(1)): a first licence does not have it. Under the scheme of
+    employment for skill development it asks for excellence instead."""
+    usual, longer = TERM_YEARS[facts.license_class]
+    if years == longer and facts.is_first:
+        message = N_(
+            "最初の許可の有効期間は%(usual)s年です。%(longer)s年の有効期間は、前の許可の期間がある団体に限られます。"
+        )
+        params = {"usual": usual, "longer": longer}
+        yield RuleViolation(message, params, field="years", citation=N_("法第31条第1項"))
+
+
+def term_findings(purpose: ApplicationPurpose, license_class: LicenseClass, years: int) -> list[Finding]:
     """What the longer term needs cannot be verified from the register."""
-    usual, longer = TERM_YEARS[license_class]
+    longer = TERM_YEARS[license_class][1]
     if years != longer:
         return []
+    if license_class.scheme is _ESD:
+        return [
+            warning(N_("%(years)s年の有効期間です。優良な監理支援機関であることを確かめてください。"), years=longer)
+        ]
+    citation = N_("法第31条第1項")
     message = N_("%(years)s年の有効期間です。改善命令や事業停止命令を受けていないことを確かめてください。")
-    return [warning(message, N_("法第31条第1項"), years=longer)]
+    found = [warning(message, citation, years=longer)]
+    if purpose is ApplicationPurpose.NEW:
+        message = N_("更新ではない新規の許可です。%(years)s年の有効期間は、通常、更新のときに付けるものです。")
+        found.insert(0, Finding(message, {"years": longer}, citation, Severity.GRAVE))
+    return found
 
 
 def _number_findings(facts: Facts) -> list[Finding]:

@@ -129,9 +129,11 @@ def withdraw(session: Session, actor: Actor, application: LicenseApplication, *,
     record(session, actor, "license_application.withdrawn", application, changed(application))
 
 
-def findings_of(session: Session, application: LicenseApplication, on: date) -> list[Finding]:
-    """Everything to look at before a decision on the day `on`."""
-    return [*rules.findings(queries.facts_of(session, application)), *_officers(session, application, on)]
+def findings_of(session: Session, application: LicenseApplication, on: date, years: int | None = None) -> list[Finding]:
+    """Everything to look at before a decision on the day `on`, for a grant with the length of the term."""
+    facts = queries.facts_of(session, application)
+    length = [] if years is None else rules.term_findings(facts.purpose, facts.license_class, years)
+    return [*length, *rules.findings(facts), *_officers(session, application, on)]
 
 
 def _officers(session: Session, application: LicenseApplication, on: date) -> list[Finding]:

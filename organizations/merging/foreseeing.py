@@ -16,7 +16,7 @@ from organizations.merging.signals import foreseen
 from organizations.merging.states import CandidateState
 from organizations.register.models import Organization
 from otit.audit.trail import plain
-from otit.findings import Finding, Severity, note, refusal, refuse_first, stored
+from otit.findings import Finding, Severity, note, refusal, refuse_any, stored
 from otit.text import N_
 
 
@@ -44,7 +44,7 @@ class MergePlan:
         return hashlib.sha256(body.encode()).hexdigest()[:32]
 
     def require_clear(self) -> None:
-        refuse_first(self.findings)
+        refuse_any(self.findings)
 
 
 def foresee(session: Session, kept: Organization, duplicate: Organization, *, today: date) -> MergePlan:

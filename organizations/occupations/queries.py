@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from organizations.occupations.codes import parse_code, sort_key
+from organizations.occupations.codes import occupation_of, parse_code, sort_key
 from organizations.occupations.models import Occupation
 from organizations.register.lookup import chunks
 from organizations.register.states import Scheme
@@ -95,6 +95,28 @@ def occupation_names(
         )
         found |= {row.code: row.name for row in session.execute(statement.order_by(Occupation.code))}
     return found
+
+
+def every_version(session: Session, scheme: Scheme) -> dict[str, list[Any]]:
+    """{code: its versions} of the whole register, some hundred rows; for imports. One statement."""
+    columns = Occupation.code, Occupation.valid_from, Occupation.valid_until, Occupation.transferable
+    statement = sa.select(*columns).where(Occupation.scheme == scheme).order_by(Occupation.code, Occupation.valid_from)
+    found: dict[str, list[Any]] = {}
+    for row in session.execute(statement):
+        found.setdefault(row.code, []).append(row)
+    return found
+
+
+def holds_on(version: Any, day: date) -> bool:
+    """As `in_force`, of a row that has been read."""
+    return bool(version.valid_from <= day and (version.valid_until is None or version.valid_until >= day))
+
+
+def known_codes(session: Session, scheme: Scheme, on: date) -> frozenset[str]:
+    """The codes in force on a day, with the occupation of each operation; none while the register is empty. One
+    statement."""
+    codes = session.scalars(sa.select(Occupation.code).where(Occupation.scheme == scheme, in_force(on))).all()
+    return frozenset(codes) | {occupation_of(code) for code in codes}
 
 
 def load_versions(

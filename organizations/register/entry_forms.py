@@ -1,21 +1,21 @@
 """What a person fills in about an organization, its officers, its places and its business."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from organizations.register.business import NoticeFacts
+from organizations.register.confirming import ConfirmedForm
 from organizations.register.details import OrganizationDetails
 from organizations.register.models import Officer, Organization, Place
 from organizations.register.names import split_status
 from organizations.register.officers import OfficerFacts
 from organizations.register.place_acts import PlaceFacts
 from organizations.register.states import BusinessAct, OfficerPosition, PlaceKind
-from otit.findings import Finding, digest
 from otit.places import PREFECTURES
 from otit.text import compact, plain_dashes
 from otit.web.filters import choices
@@ -38,22 +38,6 @@ class PrefectureChoice(SelectField):
     @staticmethod
     def offered(codes: Collection[str]) -> Any:
         return choices(((code, LazyString(prefecture_name, code)) for code in codes), _l("選択してください"))
-
-
-class ConfirmedForm(BaseForm):
-    """A form whose findings are shown before the act: it is sent once more with the box ticked. `shown` says which
-    findings the person saw, so that a new one is shown as well."""
-
-    shown = HiddenField()
-    confirmed = BooleanField(_l("上の注意事項を確かめた上で記録する"))
-
-    def confirms(self, findings: Sequence[Finding]) -> bool:
-        mark = digest(findings)
-        agreed = not findings or (bool(self.confirmed.data) and self.shown.data == mark)
-        self.shown.data = mark
-        if not agreed:
-            self.confirmed.data = False
-        return agreed
 
 
 class OrganizationForm(ConfirmedForm):

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
-from organizations.register.entry_forms import ConfirmedForm
+from organizations.register.confirming import ConfirmedForm
 from organizations.register.party_forms import PartyForm, same_name
 from otit.web.filters import FilterForm
 from otit.web.forms import BaseForm, JapaneseDateField, at_most, required

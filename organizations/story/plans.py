@@ -1,7 +1,7 @@
 """Plans, applications for them and notices of difficulty: parts of an organization's story. Plans and applications are
 told by the day and the kind, because a body has thousands of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -54,12 +54,17 @@ def _by_day(
     titles: Titles,
     until: date,
     most: int,
-    url: str | None,
+    url: Callable[[Any], str | None],
 ) -> list[Event]:
-    """One event for each day and kind. Each kind is counted along its own days, the newest first."""
+    """One event for each day and kind, which leads to what happened. Each kind is counted along its own days, the
+    newest first."""
+    (key,) = rows.selected_columns
     parts = [
         rows.with_only_columns(
-            sa.literal(what).label("what"), sa.type_coerce(day, sa.Date).label("day"), sa.func.count().label("plans")
+            sa.literal(what).label("what"),
+            sa.type_coerce(day, sa.Date).label("day"),
+            sa.func.count().label("plans"),
+            sa.func.min(key).label("first_id"),
         )
         .where(day <= until)
         .group_by(day)
@@ -73,7 +78,7 @@ def _by_day(
 
     def event(row: Any) -> Event:
         title, tone = titles[row.what]
-        return Event(row.day, title, {"count": f"{row.plans:,}"}, tone, url=url)
+        return Event(row.day, title, {"count": f"{row.plans:,}"}, tone, url=url(row))
 
     return tell(session, statement, event)
 
@@ -88,8 +93,15 @@ def _plans(session: Session, actor: Actor, body: Organization, until: date, most
         "completed": ended(PlanState.COMPLETED),
         "discontinued": ended(PlanState.DISCONTINUED),
     }
+
+    def url(row: Any) -> str:
+        if row.plans == 1:
+            return url_for("plans.detail", plan_id=row.first_id)
+        day = row.day.isoformat() if row.what == "accredited" else None
+        return url_for("plans.index", organization=body.id, accredited_from=day, accredited_to=day)
+
     rows = sa.select(TrainingPlan.id).where(_owner(TrainingPlan, body))
-    return _by_day(session, rows, days, _PLANS, until, most, url_for("plans.index", organization=body.id))
+    return _by_day(session, rows, days, _PLANS, until, most, url)
 
 
 def _applications(session: Session, actor: Actor, body: Organization, until: date, most: int) -> list[Event]:
@@ -100,13 +112,21 @@ def _applications(session: Session, actor: Actor, body: Organization, until: dat
 
     ends = (ApplicationState.ACCREDITED, ApplicationState.REFUSED, ApplicationState.WITHDRAWN)
     days = {"applied": table.applied_on} | {state.value: decided(state) for state in ends}
-    return _by_day(session, sa.select(table.id).where(_owner(table, body)), days, _APPLICATIONS, until, most, None)
+
+    def url(row: Any) -> str | None:
+        return url_for("plan_applications.detail", plan_application_id=row.first_id) if row.plans == 1 else None
+
+    return _by_day(session, sa.select(table.id).where(_owner(table, body)), days, _APPLICATIONS, until, most, url)
 
 
 def _changes(session: Session, actor: Actor, body: Organization, until: date, most: int) -> list[Event]:
     rows = sa.select(PlanChange.id).join(PlanChange.plan).where(_owner(TrainingPlan, body))
     days = {"applied": PlanChange.applied_on, "decided": PlanChange.decided_on}
-    return _by_day(session, rows, days, _CHANGES, until, most, None)
+
+    def url(row: Any) -> str | None:
+        return url_for("plan_changes.detail", plan_change_id=row.first_id) if row.plans == 1 else None
+
+    return _by_day(session, rows, days, _CHANGES, until, most, url)
 
 
 def _notices(session: Session, actor: Actor, body: Organization, until: date, most: int) -> list[Event]:

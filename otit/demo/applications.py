@@ -63,7 +63,7 @@ class Files:
         )
 
     def grant(self, body: Body, purpose: ApplicationPurpose, term: Term, years: int, **values: Any) -> None:
-        findings = stored(term_findings(term.license_class, years))
+        findings = stored(term_findings(purpose, term.license_class, years))
         days = {"valid_from": term.starts_on, "valid_until": term.ends_on, "warnings": findings}
         self.decide(body, purpose, term.license_class, ApplicationState.GRANTED, **days, **values)
 

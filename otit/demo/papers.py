@@ -7,7 +7,8 @@ from random import Random
 from typing import Any, Final
 
 from organizations.accreditation.changes import late_notice
-from organizations.accreditation.criteria import Facts, OccupationFacts, Supervisor, findings
+from organizations.accreditation.criteria import findings
+from organizations.accreditation.facts import Facts, OccupationFacts, Sender, Supervisor
 from organizations.accreditation.models import PlanApplication, PlanChange
 from organizations.accreditation.states import ApplicationState, ChangeKind, ChangeState
 from organizations.licenses.models import License
@@ -161,6 +162,7 @@ def _facts(papers: Papers, plan: Row, applied_on: date, decided_on: date) -> Fac
         decided_on=decided_on,
         supervisor=None if license is None else Supervisor(license["license_class"]),
         occupation=OccupationFacts(plan["occupation_code"]),
+        sender=None if plan["sending_organization_id"] is None else Sender(),
         staff_count=body.get("staff_count"),
         is_excellent=plan["category"] in (PlanCategory.C, PlanCategory.F),
     )

@@ -70,3 +70,22 @@ def test_terms_follow_in_four_statements_however_many(factories, session):
     with statements() as sent:
         follow_licenses(session, [license.id for license in licenses], TODAY)
     assert len(sent) == 2
+
+
+@pytest.mark.parametrize(
+    ("title", "licensed_on", "expires_on", "remarked"),
+    [
+        (SPECIFIC_TITLE, "令和2年4月1日", "令和15年3月31日", True),  # thirteen years, and only two terms can have begun
+        (SPECIFIC_TITLE, "令和2年4月1日", "令和10年3月31日", False),
+        (SPECIFIC_TITLE, "令和7年6月12日", "令和12年6月11日", True),  # a first term of five years
+        (("一般監理事業 監理団体一覧",), "令和7年6月12日", "令和12年6月11日", False),
+    ],
+)
+def test_a_licence_longer_than_its_class_allows_is_remarked_on(desk, title, licensed_on, expires_on, remarked):
+    values = {"許可年月日": licensed_on, "許可の有効期限": expires_on}
+    batch = desk.read(table_bytes([title, SUPERVISING_HEADER, row(**values)]))
+    (stored,) = desk.rows(batch)
+    assert [(one["header"], one["citation"]) for one in stored.warnings if one["code"] == "term"] == (
+        [("許可の有効期限", "法第31条第1項")] if remarked else []
+    )
+    assert stored.errors == []

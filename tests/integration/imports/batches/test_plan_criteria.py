@@ -10,7 +10,8 @@ from imports.batches.states import BatchState
 from organizations.accreditation.accredited import Examiner
 from organizations.licenses.models import LicenseTerm
 from organizations.licenses.states import LicenseClass, LicenseState, TermGround
-from organizations.plans.states import PlanState
+from organizations.occupations.models import Occupation
+from organizations.plans.states import PlanState, Scheme
 from organizations.register.states import OrganizationKind
 from organizations.sending.models import AcceptanceSuspension
 from tests.cases import statements
@@ -160,13 +161,44 @@ def test_a_sending_organization_that_its_state_has_not_approved_is_remarked_on(d
     only(desk, "N2", "認定を受けていません", "協力覚書、規則第25条")
     sender.country = "CHN"  # without a memorandum nobody approves
     session.commit()
-    assert found(desk) == []
+    assert found(desk, 国籍="中国") == []
 
 
-def test_a_changed_plan_is_looked_at_again_when_the_change_bears_on_the_criteria(desk, sound, session, sender):
+def words_of(desk, **values):
+    """(cell, words) of every remark on the one row."""
+    return [(cell, words) for cell, words, _citation in found(desk, **values)]
+
+
+def test_another_country_than_that_of_the_sending_organization_is_remarked_on(desk, sound):
+    assert words_of(desk, 国籍="中国") == [("N2", "技能実習生の国籍が、送出機関の国と異なります。")]
+
+
+def test_a_group_plan_without_sending_organization_is_remarked_on_where_the_list_has_the_column(desk, sound):
+    missing = [("N2", "団体監理型の計画に、送出機関が登録されていません。")]
+    assert words_of(desk, 送出機関番号=None) == missing
+    batch = desk.read(table_bytes([HEADER[:-1], row()[:-1]]))
+    assert desk.warnings(batch) == []
+
+
+def test_an_occupation_that_the_register_does_not_know_is_remarked_on_with_its_code(desk, session, sound):
+    assert words_of(desk) == []  # nothing is said while the register of occupations is empty
+    values = {"scheme": Scheme.TECHNICAL_INTERN_TRAINING, "sort_key": "05-004", "sector": "架空", "name": "架空"}
+    listed_one = Occupation(code="5-4", transferable=False, valid_from=date(2018, 4, 1), **values)
+    session.add(listed_one)
+    session.commit()
+    assert words_of(desk) == []
+    unknown = [("G2", "職種コード5-9は、実習の開始日の職種・作業の一覧にありません。")]
+    assert words_of(desk, 職種コード="5-9") == unknown
+    assert [cell for cell, _words in words_of(desk, 区分="E")] == ["G2"]  # none that leads to level two
+    listed_one.valid_from = date(2018, 4, 2)
+    session.commit()
+    assert [cell for cell, _words in words_of(desk)] == ["G2"]
+
+
+def test_a_changed_plan_is_looked_at_again(desk, sound, session, sender):
     desk.bring_in(listed(row(実習終了日="2019/4/1")))
     assert found_of(desk, 実習終了日="2019/4/1") == (BatchState.UNCHANGED, [])
-    assert found_of(desk, 実習終了日="2019/4/1", 国籍="中国") == (BatchState.VALIDATED, [])
+    assert found_of(desk, 実習終了日="2019/4/1", 国籍="中国") == (BatchState.VALIDATED, ["period", "sender"])
     assert found_of(desk, 実習終了日="2019/4/2") == (BatchState.VALIDATED, ["period"])
     sender.approved_on = None
     session.commit()
@@ -210,11 +242,11 @@ def test_the_criteria_take_the_same_statements_for_many_bodies(desk, factories, 
 def test_a_body_is_asked_for_once_and_kept_as_a_line_however_many_plans_name_it(session, company, license, sender):
     examiner = Examiner()
     ids = {"implementing_organization_id": company.id, "supervising_organization_id": license.organization_id}
-    plans = [{**ids, "sending_organization_id": sender.id} for _ in range(3000)]
+    plans = [{**ids, "sending_organization_id": sender.id, "occupation_code": "5-4"} for _ in range(3000)]
     session.commit()
     with statements() as sent:
         examiner.learn(session, plans)
-    assert len(sent) == 3
+    assert len(sent) == 4
     with statements() as sent:
         examiner.learn(session, iter(plans))
     assert list(sent) == []

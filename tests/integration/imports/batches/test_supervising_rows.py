@@ -9,8 +9,9 @@ from stdnum.jp import cn
 from imports.batches.states import BatchState, Verdict
 from organizations.licenses.models import License
 from organizations.licenses.states import LicenseClass, LicenseState
+from organizations.occupations.models import Occupation
 from organizations.register.models import Organization
-from organizations.register.states import BusinessStatus, OrganizationKind
+from organizations.register.states import BusinessStatus, OrganizationKind, Scheme
 from tests.workbooks import SUPERVISING_HEADER, SUPERVISING_ROW, changed, supervising_list, table_bytes
 
 CORPORATE = cn.calc_check_digit("999900000001") + "999900000001"
@@ -266,3 +267,13 @@ def test_another_class_and_a_later_date_are_remarked_on(desk, held):
         row(許可年月日="令和5年4月1日", 許可の有効期限="令和8年3月31日"), title="特定監理事業 監理団体一覧"
     )
     assert desk.warnings(desk.read(later)) == ["other-date", "other-class"]
+
+
+def test_an_occupation_that_the_register_does_not_know_is_remarked_on(desk, session):
+    assert desk.warnings(desk.read(supervising_list(SUPERVISING_ROW))) == []  # while the register is empty
+    values = {"scheme": Scheme.TECHNICAL_INTERN_TRAINING, "sort_key": "1-1-1", "sector": "架空", "name": "架空"}
+    session.add(Occupation(code="1-1-1", valid_from=date(2017, 11, 1), **values))
+    session.commit()
+    batch = desk.read(supervising_list(SUPERVISING_ROW))
+    (stored,) = desk.rows(batch)
+    assert [(one["code"], one["params"]) for one in stored.warnings] == [("occupation", {"codes": "3-4"})]

@@ -118,6 +118,22 @@ def test_the_plan_itself_does_not_count_against_the_cap(
     assert not [each for each in found if "人数枠（" in each.message]
 
 
+def test_a_grave_finding_needs_a_reason_to_accredit_a_change_all_the_same(
+    session: Session, manager: Actor, plan: TrainingPlan, factories: Factories, company: Organization
+) -> None:
+    company.staff_count = 30
+    for _ in range(3):
+        factories.plan(company, category=PlanCategory.D, supervising_organization_id=plan.supervising_organization_id)
+    change = applied(session, manager, plan)
+    with pytest.raises(RuleViolation) as refusal:
+        changes.accredit_change(session, manager, change, on=TODAY, now=NOW)
+    assert refusal.value.field == "reason"
+    changes.accredit_change(session, manager, change, on=TODAY, reason="架空の事情", now=NOW)
+    session.commit()
+    events = session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "plan_change.accredited"))
+    assert [event.detail["reason"] for event in events] == ["架空の事情"]
+
+
 def test_an_earlier_start_is_the_first_training(
     session: Session, manager: Actor, plan: TrainingPlan, company: Organization
 ) -> None:

@@ -7,19 +7,42 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from organizations.accreditation import services
+from inspections.dispositions.models import Decision, Disposition
+from inspections.dispositions.states import DispositionKind, DispositionState
+from organizations.accreditation import changes, services
 from organizations.accreditation.models import PlanApplication
 from organizations.accreditation.services import Received
-from organizations.licenses.models import LicenseTerm
+from organizations.accreditation.states import ApplicationState
+from organizations.licenses.models import License, LicenseOccupation, LicenseTerm
 from organizations.licenses.states import LicenseClass, LicenseState, TermGround
+from organizations.licensing.states import ApplicationState as LicensingState
 from organizations.occupations.models import Occupation
 from organizations.plans.states import PlanCategory, PlanState, Scheme
+from organizations.register.business import NoticeFacts, record_business_notice
 from organizations.register.models import Organization
-from organizations.register.states import BusinessStatus, OrganizationKind
+from organizations.register.states import BusinessAct, BusinessStatus, OrganizationKind
 from organizations.sending.models import AcceptanceSuspension
 from otit.auth.actors import Actor
+from otit.auth.permissions import Role
 from otit.errors import RuleViolation
+from tests.cases import statements
 from tests.factories import NOW, TODAY, Factories
+
+
+def suspension_order(factories: Factories, license: License, effective_on: date, until: date) -> Disposition:
+    """Decided by the ministers, and not yet in effect."""
+    order: Disposition = factories.add(
+        Disposition(
+            number=f"処26-11-{license.id:04d}", organization_id=license.organization_id, license_id=license.id,
+            office_code="11", state=DispositionState.DECIDED, proposed_kind=DispositionKind.BUSINESS_SUSPENSION,
+            proposed_on=date(2026, 10, 1), submitted_on=date(2026, 10, 2), reason="架空の理由", created_at=NOW,
+            proposed_by_id=factories.user(Role.MANAGER).id,
+        )
+    )  # fmt: skip
+    kind, days = DispositionKind.BUSINESS_SUSPENSION, {"effective_on": effective_on, "suspension_until": until}
+    decided = {"authority": "moj_mhlw", "decided_on": date(2026, 11, 20), "reason": "架空の理由"}
+    factories.add(Decision(disposition=order, kind=kind, recorded_by_id=order.proposed_by_id, **decided, **days))
+    return order
 
 
 def messages(session: Session, application: PlanApplication) -> str:
@@ -67,6 +90,44 @@ def test_a_suspension_on_the_first_day_is_told(
     assert "事業の停止を命じられています" in messages(session, application)
     license.suspended_until = until - timedelta(days=1)
     assert "事業の停止を命じられています" not in messages(session, application)
+
+
+@pytest.mark.parametrize(
+    ("effective_on", "until", "told"),
+    [
+        (date(2027, 3, 1), date(2027, 4, 1), True),
+        (date(2027, 4, 1), date(2027, 6, 30), True),
+        (date(2027, 3, 1), date(2027, 3, 31), False),
+        (date(2027, 4, 2), date(2027, 6, 30), False),
+    ],
+)
+def test_an_order_that_is_decided_and_holds_on_the_first_day_is_told_before_it_takes_effect(
+    session: Session, manager: Actor, received: Received, factories: Factories, effective_on: date, until: date,
+    told: bool,
+) -> None:  # fmt: skip
+    license = factories.license()
+    order = suspension_order(factories, license, effective_on, until)
+    application = services.receive(session, manager, replace(received, supervising=license.organization), now=NOW)
+    assert ("事業の停止を命じられています" in messages(session, application)) is told
+    order.state = DispositionState.NOT_TAKEN
+    session.flush()
+    assert "事業の停止を命じられています" not in messages(session, application)
+
+
+def test_a_licence_whose_renewal_is_applied_for_refuses_nothing(
+    session: Session, manager: Actor, received: Received, factories: Factories
+) -> None:
+    license = factories.license(expires_on=date(2027, 3, 31))
+    application = services.receive(session, manager, replace(received, supervising=license.organization), now=NOW)
+    assert "有効な許可がありません" in messages(session, application)
+    renewal = factories.application(license=license)
+    assert "有効な許可がありません" not in messages(session, application)
+    with pytest.raises(RuleViolation) as refusal:
+        services.accredit(session, manager, application, on=TODAY, now=NOW)
+    assert refusal.value.field == "reason"
+    renewal.state, renewal.withdrawn_on = LicensingState.WITHDRAWN, TODAY
+    session.flush()
+    assert "有効な許可がありません" in messages(session, application)
 
 
 def test_a_bar_after_a_revocation_holds_to_its_last_day(
@@ -190,3 +251,100 @@ def test_a_grave_finding_needs_a_reason_to_accredit_all_the_same(
     assert refusal.value.field == "reason"
     plan = services.accredit(session, manager, application, on=TODAY, reason="架空の事情", now=NOW)
     assert plan.number == application.number
+
+
+# --- what other records of the register say ---------------------------------------------------------------------------
+
+
+def test_the_other_plans_and_open_applications_of_the_person_are_looked_at(
+    session: Session, manager: Actor, received: Received, factories: Factories
+) -> None:
+    person = factories.trainee(born_on=date(2009, 4, 2))
+    application = services.receive(session, manager, replace(received, category=PlanCategory.E), now=NOW)
+    assert "技能実習生" not in messages(session, application)  # nobody is named
+    application.trainee_id = person.id
+    found = messages(session, application)
+    assert "18歳未満" in found
+    assert "第%(level)s号の計画が登録されていません" in found
+    first = factories.plan(trainee_id=person.id, ends_on=date(2027, 3, 31))
+    assert "号の計画が登録されていません" not in messages(session, application)
+    first.ends_on = date(2027, 4, 1)
+    assert "同じ技能実習生の計画" in messages(session, application)
+    first.state, first.ended_on = PlanState.COMPLETED, date(2026, 11, 20)
+    assert "同じ技能実習生の計画" not in messages(session, application)
+    first.state, first.ended_on = PlanState.REVOKED, None
+    first.revoked_on, first.bar_until = date(2026, 11, 20), date(2031, 11, 19)
+    assert "第%(level)s号の計画が登録されていません" in messages(session, application)
+    other = factories.plan_application(trainee_id=person.id)
+    assert "まだ決定されていない申請" in messages(session, application)
+    other.state, other.decided_on = ApplicationState.WITHDRAWN, TODAY
+    assert "まだ決定されていない申請" not in messages(session, application)
+
+
+def test_a_changed_plan_does_not_overlap_itself(session: Session, manager: Actor, factories: Factories) -> None:
+    plan = factories.plan(trainee_id=factories.trainee().id)
+    facts = changes.ChangeFacts(TODAY, TODAY, "架空の変更", {"ends_on": date(2027, 2, 28)})
+    change = changes.apply_for_change(session, manager, plan, facts, now=NOW)
+    found = changes.findings_of(session, change, on=TODAY, today=TODAY)
+    assert not [one for one in found if "同じ技能実習生" in one.message]
+
+
+def test_the_content_of_the_licence_is_looked_at_where_it_is_recorded(
+    session: Session, manager: Actor, received: Received, factories: Factories
+) -> None:
+    license = factories.license()
+    care = {"code": "7-21-1", "name": "介護", "sort_key": "7-21-1", "sector": "架空", "valid_from": date(2017, 11, 1)}
+    session.add(Occupation(scheme=Scheme.TECHNICAL_INTERN_TRAINING, **care))
+    named = replace(received, supervising=license.organization, occupation_code="7-21-1")
+    application = services.receive(session, manager, named, now=NOW)
+    assert "介護を取り扱う" in messages(session, application)
+    assert "取扱職種" not in messages(session, application)
+    license.handles_care = True
+    license.occupations = [LicenseOccupation(code="3-5")]
+    session.flush()
+    assert "介護を取り扱う" not in messages(session, application)
+    assert "取扱職種" in messages(session, application)
+    license.occupations = [LicenseOccupation(code="7-21"), LicenseOccupation(code="3-5")]
+    session.flush()
+    assert "取扱職種" not in messages(session, application)
+
+
+@pytest.mark.parametrize(("day", "told"), [(date(2028, 3, 31), True), (date(2028, 4, 1), False)])
+def test_a_closure_that_lies_ahead_is_told_of_either_body(
+    session: Session, manager: Actor, received: Received, company: Organization, union: Organization, day: date,
+    told: bool,
+) -> None:  # fmt: skip
+    application = services.receive(session, manager, received, now=NOW)
+    for body, words in ((company, "実習実施者は、実習の終了日より前"), (union, "監理団体は、実習の終了日より前")):
+        assert words not in messages(session, application)
+        actor = replace(manager, office_code=body.office_code)
+        notice = NoticeFacts(BusinessAct.CLOSE, TODAY, day)
+        record_business_notice(session, actor, body, notice, now=NOW)
+        assert (words in messages(session, application)) is told
+
+
+def test_the_sending_organization_is_of_the_country_of_the_person(
+    session: Session, manager: Actor, received: Received, factories: Factories
+) -> None:
+    sender = factories.sending_organization(country="IDN")
+    application = services.receive(session, manager, received, now=NOW)
+    assert "送出機関が登録されていません" in messages(session, application)
+    application.sending_organization = sender
+    assert "国籍が、送出機関の国と異なります" in messages(session, application)
+    application.nationality = "IDN"
+    assert "国籍が" not in messages(session, application)
+
+
+def test_an_examination_takes_few_statements_whatever_is_known(
+    session: Session, manager: Actor, received: Received, factories: Factories
+) -> None:
+    person = factories.trainee()
+    for _ in range(15):
+        factories.plan(trainee_id=person.id)
+    named = replace(received, sending=factories.sending_organization())
+    application = services.receive(session, manager, named, now=NOW)
+    application.trainee_id = person.id
+    session.flush()
+    with statements() as sent:
+        services.findings_of(session, application, on=TODAY, today=TODAY)
+    assert len(sent) <= 12, sent

@@ -231,6 +231,22 @@ def test_what_bars_accreditation_is_said_with_its_article(
     assert stored(session).state is ApplicationState.REFUSED
 
 
+def test_all_that_stands_against_an_accreditation_is_said_together(
+    browser: Browser, factories: Factories, session: Session, company: Organization, application: PlanApplication
+) -> None:
+    """As it stands on the day of the decision that was typed."""
+    application.ends_on, application.starts_on = date(2028, 4, 1), date(2026, 11, 20)
+    company.status = BusinessStatus.CLOSED
+    browser.sign_in(factories.user(Role.MANAGER, office_code="11"))
+    url = f"/plan-applications/{application.id}/accreditation"
+    page = Page(browser.send(url, {"on": "2026-11-24", "reason": ""}, status=422))
+    summary = next("".join(one.itertext()) for one in page.all("div") if "error-summary" in (one.get("class") or ""))
+    assert ("法第9条" in summary, "法第8条" in summary) == (True, True)
+    assert "先に申請の記録を訂正してください" in page.text
+    earlier = Page(browser.send(url, {"on": "2026-11-19", "reason": ""}, status=422))
+    assert "先に申請の記録を訂正してください" not in earlier.text
+
+
 def test_a_withdrawal_asks_nothing_but_the_day(
     browser: Browser, factories: Factories, session: Session, application: PlanApplication
 ) -> None:
@@ -289,7 +305,7 @@ def test_pages_cost_few_statements(browser: Browser, factories: Factories, appli
     assert len(sent) <= 4, sent
     with statements() as sent:
         browser.get(f"/plan-applications/{application.id}")
-    assert len(sent) <= 10, sent
+    assert len(sent) <= 13, sent
 
 
 # --- changes ----------------------------------------------------------------------------------------------------------

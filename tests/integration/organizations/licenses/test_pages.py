@@ -12,6 +12,7 @@ from organizations.licenses.content import Content, content_of
 from organizations.licenses.models import License, LicenseCountry
 from organizations.licenses.queries import conditions_of
 from organizations.licenses.states import LicenseClass, LicenseState, Scheme
+from organizations.occupations.models import Occupation
 from organizations.register.states import OrganizationKind
 from otit.audit.models import AuditEvent
 from otit.auth.permissions import Role
@@ -204,6 +205,26 @@ def test_what_a_licence_is_used_for_is_entered_by_hand(
         "countries": [["IDN", "VNM"], ["IDN"]],
         "occupations": [["3-5", "3-10"], ["3-10"]],
     }
+
+
+def test_an_occupation_that_the_register_does_not_know_is_confirmed_before_a_licence_is_used_for_it(
+    browser: Browser, session: Session, factories: Factories, license: License
+) -> None:
+    values = {"scheme": Scheme.TECHNICAL_INTERN_TRAINING, "sort_key": "3-5-1", "sector": "建設", "name": "架空"}
+    session.add(Occupation(code="3-5-1", valid_from=date(2017, 11, 1), **values))
+    session.commit()
+    browser.sign_in(factories.user(Role.MANAGER))
+    url = f"/licenses/{license.id}/content"
+    browser.follow(browser.send(url, {"occupations": "3-5"}))  # its operation is listed
+    told = Page(browser.send(url, {"occupations": "3-5、3-99"}, status=422))
+    assert "職種・作業の一覧にない職種コードがあります（3-99）" in told.text
+    session.expire_all()
+    assert license.occupation_codes == ["3-5"]
+    browser.follow(browser.send(url, {"occupations": "3-5、3-99", "confirmed": "y", "shown": told.hidden("shown")}))
+    session.expire_all()
+    assert license.occupation_codes == ["3-5", "3-99"]
+    noted = sa.select(AuditEvent.detail).where(AuditEvent.action == "license.content_set").order_by(AuditEvent.id)
+    assert [detail.get("findings") for detail in session.scalars(noted)] == [None, ["unknown-occupation"]]
 
 
 def test_the_second_of_two_people_is_told_what_the_licence_is_used_for_now(

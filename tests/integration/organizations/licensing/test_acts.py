@@ -1,6 +1,7 @@
 """Acts on applications: from the receipt to the ministers' decision, and what it makes of the licence."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from typing import Any
@@ -27,7 +28,7 @@ from otit.audit.models import AuditEvent
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission, Role
 from otit.errors import NotPermitted, RuleViolation, StateConflict
-from otit.findings import stored
+from otit.findings import digest, stored
 from otit.law.authority import DispositionAuthority
 from tests.factories import NOW, TODAY, Factories
 from tests.races import collide, settled
@@ -67,7 +68,13 @@ def take(session: Session, manager: Actor, union: Organization) -> Taking:
 
 def grant(session: Session, actor: Actor, application: LicenseApplication, **values: Any) -> License:
     facts = {"years": 3, "valid_from": TODAY, **values}
-    return decisions.grant(session, actor, application, MINISTERS, now=NOW, **facts)
+    decision = confirmed(session, application, facts["years"])
+    return decisions.grant(session, actor, application, decision, now=NOW, **facts)
+
+
+def confirmed(session: Session, application: LicenseApplication, years: int | None = None) -> Decision:
+    """The ministers' decision after a look at what there is to look at."""
+    return replace(MINISTERS, seen=digest(services.findings_of(session, application, TODAY, years)))
 
 
 def actions(session: Session) -> list[str]:
@@ -362,6 +369,23 @@ def test_a_change_of_class_has_its_day_and_its_years(
     assert refusal.value.field == field
 
 
+def test_a_grant_past_a_finding_that_nobody_confirmed_is_refused(
+    session: Session, manager: Actor, factories: Factories, take: Taking
+) -> None:
+    application = take(RENEWAL, license=factories.license())
+    usual = confirmed(session, application, 3)
+    with pytest.raises(RuleViolation) as refusal:
+        decisions.grant(session, manager, application, usual, years=5, valid_from=None, now=NOW)
+    assert refusal.value.field == "confirmed"
+    decisions.grant(session, manager, application, usual, years=3, valid_from=None, now=NOW)
+
+
+def test_the_longer_term_of_a_first_licence_is_refused(session: Session, manager: Actor, take: Taking) -> None:
+    with pytest.raises(RuleViolation) as refusal:
+        grant(session, manager, take(), years=5)
+    assert (refusal.value.field, refusal.value.citation) == ("years", "法第31条第1項")
+
+
 @pytest.mark.parametrize("on", [date(2026, 9, 30), date(2026, 11, 25)])
 def test_a_decision_lies_between_the_facts_and_today(session: Session, manager: Actor, take: Taking, on: date) -> None:
     application = take()
@@ -380,7 +404,10 @@ def test_the_wrong_authority_is_refused(session: Session, manager: Actor, take: 
 
 def test_a_refusal_keeps_its_reason_and_what_was_shown(session: Session, manager: Actor, take: Taking) -> None:
     application = take(number="許2508000001")
-    decisions.refuse(session, manager, application, MINISTERS, reason="架空の理由", now=NOW)
+    with pytest.raises(RuleViolation) as unseen:
+        decisions.refuse(session, manager, application, MINISTERS, reason="架空の理由", now=NOW)
+    assert unseen.value.field == "confirmed"
+    decisions.refuse(session, manager, application, confirmed(session, application), reason="架空の理由", now=NOW)
     session.commit()
     assert (application.state, application.refusal_reason) == (ApplicationState.REFUSED, "架空の理由")
     assert len(application.warnings) == 2
@@ -505,5 +532,5 @@ def test_an_officer_with_the_name_of_a_barred_one_is_pointed_out_before_the_deci
     application = take()
     shown = [one for one in services.findings_of(session, application, TODAY) if one.params.get("name") == "架空　再子"]
     assert [(one.params["organization"], one.citation) for one in shown] == [(barred.name, "法第26条第5号")]
-    decisions.refuse(session, manager, application, MINISTERS, reason="架空の理由", now=NOW)
+    decisions.refuse(session, manager, application, confirmed(session, application), reason="架空の理由", now=NOW)
     assert stored(shown)[0] in application.warnings

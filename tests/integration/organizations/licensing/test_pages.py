@@ -58,14 +58,20 @@ def test_a_new_licence_from_the_receipt_to_the_grant(desk: Browser, session: Ses
     desk.get(f"{own}/grant", status=409)
     desk.follow(desk.send(f"{own}/facts", {"on": "2026-10-01", "text": "架空の調査"}))
     form = desk.get(f"{own}/grant")
-    assert "決定の前に確かめること" in form.text
+    assert "記録する前に確かめてください" in form.text
+    assert {"5", "7"} & {option.get("value") for option in form.all("option")} == {"5"}  # the first licence
+    seen = {"shown": form.hidden("shown"), "confirmed": "y"}
+    unseen = desk.send(f"{own}/grant", {**MINISTERS, "valid_from": "2026-11-24", "years": "5"}, status=422)
+    assert "確認事項をすべて確かめて" in unseen.get_data(as_text=True)
     early = desk.send(f"{own}/grant", {**MINISTERS, "valid_from": "2026-11-23", "years": "5"}, status=422)
     assert "許可は決定の日より前には始まりません" in early.get_data(as_text=True)
     wrong = {**MINISTERS, "authority": "isa_mhlw", "valid_from": "2026-11-24", "years": "5"}
     assert "法務大臣及び厚生労働大臣です" in desk.send(f"{own}/grant", wrong, status=422).get_data(as_text=True)
-    done = desk.follow(desk.send(f"{own}/grant", {**MINISTERS, "valid_from": "2026-11-24", "years": "7"}))
+    longer = {**MINISTERS, **seen, "valid_from": "2026-11-24", "years": "7"}
+    assert "(法第31条第1項)" in desk.send(f"{own}/grant", longer, status=422).get_data(as_text=True)
+    done = desk.follow(desk.send(f"{own}/grant", {**longer, "years": "5"}))
     assert done.heading == "許2608000001 新規の許可 — 許可済"
-    for words in ("令和15年11月23日", "架空発1124第1号", "最初の許可は通常", "7年の有効期間です"):
+    for words in ("令和13年11月23日", "架空発1124第1号", "最初の許可は通常"):
         assert words in done.text
     license = session.scalars(sa.select(License)).one()
     assert "許2608000001" in desk.get(f"/licenses/{license.id}").heading
@@ -105,6 +111,23 @@ def test_a_renewal_asks_for_no_first_day(desk: Browser, session: Session, factor
     desk.follow(desk.send(f"{own}/grant", {**MINISTERS, "years": "3"}))
     session.refresh(license)
     assert license.expires_on == date(2030, 5, 31)
+
+
+def test_every_finding_of_a_grant_was_on_the_page_and_confirmed(
+    desk: Browser, session: Session, factories: Factories
+) -> None:
+    application = factories.application(license=factories.license(), **FOUND)
+    own = f"/license-applications/{application.id}"
+    empty = desk.get(f"{own}/grant")
+    assert empty.by_id("confirmed") is None
+    sent = {**MINISTERS, "years": "5"}
+    told = Page(desk.send(f"{own}/grant", sent, status=422))
+    assert "5年の有効期間です" in told.text
+    assert told.by_id("confirmed") is not None
+    desk.send(f"{own}/grant", {**sent, "confirmed": "y"}, status=422)  # the box alone, without what was shown
+    done = desk.follow(desk.send(f"{own}/grant", {**sent, "confirmed": "y", "shown": told.hidden("shown")}))
+    assert "決定のときに示された確認事項" in done.text
+    assert "5年の有効期間です" in done.text
 
 
 def test_a_licence_of_employment_for_skill_development_begins_with_its_scheme(

@@ -271,6 +271,17 @@ def test_the_address_filters_by_kind_and_goes_back_by_day(
         assert "令和8年3月1日 計画の認定 1件" in _story(browser, union, **nonsense)
 
 
+def test_what_happened_once_leads_to_its_record_and_more_to_the_list(browser: Browser, factories: Factories) -> None:
+    company = factories.organization()
+    alone, *_two = (factories.plan(company, accredited_on=date(2025, 12, day)) for day in (1, 2, 2))
+    browser.sign_in(factories.user(Role.MANAGER))
+    page = browser.get(f"/organizations/{company.id}/story")
+    ways = {"".join(link.itertext()).strip(): link.get("href") for link in page.all("a")}
+    assert ways["計画の認定 1件"] == f"/plans/{alone.id}"
+    listed = browser.get(str(ways["計画の認定 2件"]))
+    assert "該当 2 件" in listed.text
+
+
 def test_pages_go_back_through_every_day_once(browser: Browser, factories: Factories) -> None:
     company = factories.organization()
     days = [date(2020, 1, 1) + timedelta(days=n) for n in range(130)]

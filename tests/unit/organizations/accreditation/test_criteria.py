@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organizations.accreditation.criteria import Facts, OccupationFacts, Sender, Supervisor, findings
+from organizations.accreditation.criteria import findings
+from organizations.accreditation.crosschecks import Closures, Handled, Known, Other, Person
+from organizations.accreditation.facts import Facts, OccupationFacts, Sender, Supervisor
 from organizations.licenses.states import LicenseClass
 from organizations.plans.states import GROUP_CATEGORIES, PlanCategory
 from otit.errors import RuleViolation
-from otit.findings import Severity, refuse_first, stored
+from otit.findings import Severity, refuse_any, stored
 
 DAY = date(2026, 11, 24)
 GENERAL, SPECIFIC = Supervisor(LicenseClass.GENERAL), Supervisor(LicenseClass.SPECIFIC)
@@ -100,7 +102,7 @@ def test_what_bars_accreditation_names_its_provision(case: str) -> None:
     assert words in message
     assert cited == citation
     with pytest.raises(RuleViolation) as refusal:
-        refuse_first(findings(facts))
+        refuse_any(findings(facts))
     assert refusal.value.citation == citation
 
 
@@ -133,8 +135,6 @@ def test_a_suspended_sending_organization_is_grave_at_the_first_level(
 
 ENTERPRISE = replace(SOUND, category=PlanCategory.A, supervisor=None, staff_count=40)
 WARNED: dict[str, tuple[Facts, str, str | None]] = {
-    "too many": (replace(SOUND, in_force={1: 4}), "人数枠（", "規則第16条"),
-    "too many, enterprise": (replace(ENTERPRISE, in_force={1: 2}), "人数枠（", "規則第16条"),
     "staff unknown": (replace(SOUND, staff_count=None), "常勤職員数", "規則第16条"),
     "care and construction": (
         replace(SOUND, occupation=OccupationFacts("3-5", extra_caps=True)), "介護と建設", "規則第16条",
@@ -154,9 +154,6 @@ WARNED: dict[str, tuple[Facts, str, str | None]] = {
     "sender not approved": (replace(SOUND, sender=Sender(False)), "送出国政府の認定", "協力覚書、規則第25条"),
     "late": (replace(SOUND, applied_on=date(2026, 12, 2)), "4か月前", None),
     "odd number": (replace(SOUND, number_is_odd=True), "受理番号の年", None),
-    "supervisor suspended": (
-        replace(SOUND, supervisor=Supervisor(LicenseClass.GENERAL, suspended=True)), "事業の停止", "法第37条第3項",
-    ),
     "first level after the transition": (
         replace(SOUND, starts_on=date(2027, 7, 1), ends_on=date(2028, 6, 30)), "第1号の技能実習は",
         "令和6年法律第60号附則",
@@ -165,11 +162,56 @@ WARNED: dict[str, tuple[Facts, str, str | None]] = {
 }  # fmt: skip
 
 
+GRAVE: dict[str, tuple[Facts, str, str | None]] = {
+    "too many": (replace(SOUND, in_force={1: 4}), "人数枠（", "規則第16条"),
+    "too many, enterprise": (replace(ENTERPRISE, in_force={1: 2}), "人数枠（", "規則第16条"),
+    "supervisor suspended": (
+        replace(SOUND, supervisor=Supervisor(LicenseClass.GENERAL, suspended=True)), "事業の停止", "法第37条第3項",
+    ),
+    "begins before the decision": (replace(SOUND, decided_on=date(2027, 4, 2)), "先に申請の記録を訂正", None),
+    "renewal not decided": (
+        replace(SOUND, supervisor=Supervisor(LicenseClass.SPECIFIC, ends_on=date(2027, 3, 31))), "更新の申請",
+        "法第31条",
+    ),
+    "renewal not decided, new scheme": (
+        replace(SKILL, supervisor=Supervisor(LicenseClass.SUPPORT, ends_on=date(2027, 3, 31))), "更新の申請",
+        "育成就労法第31条",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", GRAVE)
+def test_what_does_not_meet_the_criteria_is_left_to_a_person(case: str) -> None:
+    facts, words, citation = GRAVE[case]
+    assert told(facts, Severity.REFUSAL) == []
+    message, cited = only(facts, Severity.GRAVE)
+    assert words in message
+    assert cited == citation
+
+
+def test_a_running_renewal_does_not_open_level_three_to_a_specific_licence() -> None:
+    held = Supervisor(LicenseClass.SPECIFIC, ends_on=date(2027, 3, 31))
+    assert told(replace(SOUND, category=PlanCategory.F, is_excellent=True, supervisor=held), Severity.REFUSAL)
+
+
+def test_training_may_begin_on_the_day_of_the_decision_and_a_change_comes_later() -> None:
+    assert told(replace(SOUND, decided_on=SOUND.starts_on)) == []
+    assert told(replace(SOUND, decided_on=date(2027, 5, 1), is_new=False)) == []
+
+
+def test_all_that_is_refused_is_told_at_once() -> None:
+    facts = replace(SOUND, supervisor=Supervisor(None), is_closed=True, bar_until=DAY)
+    with pytest.raises(RuleViolation) as refusal:
+        refuse_any(findings(facts))
+    told_of = [refusal.value, *refusal.value.others]
+    assert sorted(str(getattr(one, "citation", None)) for one in told_of) == ["法第10条第7号", "法第23条", "法第8条"]
+
+
 @pytest.mark.parametrize("case", WARNED)
 def test_what_is_to_be_checked_stops_nothing(case: str) -> None:
     facts, words, citation = WARNED[case]
     assert told(facts, Severity.REFUSAL) == []
-    refuse_first(findings(facts))
+    refuse_any(findings(facts))
     assert [cited for message, cited in told(facts, Severity.WARNING) if words in message] == [citation]
 
 
@@ -227,3 +269,84 @@ def test_refusals_come_first_whatever_the_facts_are(
     )
     order = [list(Severity).index(found.severity) for found in findings(facts)]
     assert order == sorted(order)
+
+
+# --- what other records say -------------------------------------------------------------------------------------------
+
+ADULT = Person(date(2009, 4, 1))
+FIRST = Other("認2411000001", 1, date(2026, 4, 1), date(2027, 3, 31), is_open=False)
+SECOND = replace(SOUND, category=PlanCategory.E)
+CARE = OccupationFacts("7-21", is_care=True)
+
+
+def known(facts: Facts, **values: Any) -> Facts:
+    return replace(facts, known=Known(**values))
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        known(SOUND, person=ADULT),
+        known(SECOND, person=replace(ADULT, others=[FIRST])),
+        known(replace(SKILL, nationality="VNM"), person=ADULT),
+        known(SOUND, person=replace(ADULT, others=[replace(FIRST, is_open=True)])),  # ends the day before
+        known(SOUND, person=replace(ADULT, others=[replace(FIRST, ends_on=date(2027, 4, 1))])),  # is over
+        known(SOUND, person=replace(ADULT, others=[replace(FIRST, starts_on=date(2028, 4, 1))])),
+        known(SOUND, handled=Handled()),  # no list is recorded
+        known(SOUND, handled=Handled(frozenset({"1-1", "3-5"}))),
+        known(replace(SOUND, occupation=OccupationFacts("3-5-1")), handled=Handled(frozenset({"3-5"}))),
+        known(replace(SOUND, occupation=CARE), handled=Handled(care=True)),
+        known(SOUND, closures=Closures(date(2028, 4, 1), date(2028, 4, 1))),
+        replace(SOUND, sender=Sender(country="VNM"), nationality="VNM"),
+        replace(SOUND, sender=Sender(country="VNM")),
+        replace(SOUND, category=PlanCategory.A, supervisor=None, sender=None),
+    ],
+)
+def test_nothing_is_said_where_the_records_agree(facts: Facts) -> None:
+    assert [message for message, _citation in told(facts) if message != "育成就労の人数枠は確認していません。"] == []
+
+
+RUNNING = replace(FIRST, ends_on=date(2027, 4, 1), is_open=True)
+APPLIED = replace(RUNNING, is_plan=False, starts_on=date(2028, 3, 31), ends_on=date(2029, 3, 30))
+DOUBTED: dict[str, tuple[Facts, Severity, str, str | None]] = {
+    "minor": (known(SOUND, person=Person(date(2009, 4, 2))), Severity.GRAVE, "18歳未満", None),
+    "no level one": (known(SECOND, person=ADULT), Severity.WARNING, "計画が登録されていません", None),
+    "level one only applied for": (
+        known(SECOND, person=replace(ADULT, others=[replace(FIRST, is_plan=False)])), Severity.WARNING,
+        "計画が登録されていません", None,
+    ),
+    "no level two": (
+        known(replace(SECOND, category=PlanCategory.F, is_excellent=True, supervisor=GENERAL),
+              person=replace(ADULT, others=[FIRST])),
+        Severity.WARNING, "計画が登録されていません", None,
+    ),
+    "overlapping plan": (
+        known(SOUND, person=replace(ADULT, others=[RUNNING])), Severity.GRAVE, "実習の期間が重なります", None,
+    ),
+    "overlapping application": (
+        known(SOUND, person=replace(ADULT, others=[APPLIED])), Severity.WARNING, "まだ決定されていない申請", None,
+    ),
+    "occupation of the licence": (
+        known(SOUND, handled=Handled(frozenset({"1-1"}))), Severity.WARNING, "取扱職種に登録されていません", None,
+    ),
+    "care": (known(replace(SOUND, occupation=CARE), handled=Handled()), Severity.WARNING, "介護を取り扱う", None),
+    "closes": (
+        known(SOUND, closures=Closures(implementing=date(2028, 3, 31))), Severity.GRAVE, "廃止することを", None,
+    ),
+    "supervisor closes": (
+        known(SOUND, closures=Closures(supervising=date(2027, 4, 1))), Severity.GRAVE, "廃止することを",
+        "法第34条第1項",
+    ),
+    "other country": (
+        replace(SOUND, sender=Sender(country="VNM"), nationality="IDN"), Severity.WARNING, "国籍が", None,
+    ),
+    "no sender": (replace(SOUND, sender=None), Severity.WARNING, "送出機関が登録されていません", None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", DOUBTED)
+def test_what_other_records_contradict_is_told_by_its_weight(case: str) -> None:
+    facts, severity, words, citation = DOUBTED[case]
+    (found,) = findings(facts)
+    assert words in found.message
+    assert (found.severity, found.citation) == (severity, citation)

@@ -15,6 +15,7 @@ from organizations.licenses.terms import (
     class_changed,
     downgraded,
     followed,
+    latest_end,
     renewed,
     restored,
     term_end,
@@ -54,6 +55,24 @@ def test_a_class_has_two_lengths_and_no_other(license_class: LicenseClass, years
     with pytest.raises(RuleViolation) as refusal:
         term_end(license_class, date(2024, 4, 1), years)
     assert (refusal.value.field, refusal.value.citation) == ("years", "法第31条第1項")
+
+
+@pytest.mark.parametrize(
+    ("license_class", "licensed_on", "as_of", "latest"),
+    [
+        (SPECIFIC, date(2025, 6, 12), date(2026, 7, 27), date(2028, 6, 11)),  # in its first term
+        (SPECIFIC, date(2018, 11, 9), date(2026, 7, 27), date(2032, 1, 26)),
+        (SPECIFIC, date(2024, 1, 28), date(2026, 7, 27), date(2027, 1, 27)),
+        (SPECIFIC, date(2024, 1, 27), date(2026, 7, 27), date(2032, 1, 26)),  # renewed half a year ahead
+        (GENERAL, date(2018, 1, 31), date(2026, 7, 27), date(2034, 1, 26)),
+        (GENERAL, date(2025, 6, 12), date(2026, 7, 27), date(2034, 1, 26)),  # it may have been specific before
+        (GENERAL, date(2026, 11, 1), date(2018, 7, 27), date(2031, 10, 31)),  # of an older list
+    ],
+)
+def test_no_licence_lasts_longer_than_a_term_that_has_begun(
+    license_class: LicenseClass, licensed_on: date, as_of: date, latest: date
+) -> None:
+    assert latest_end(license_class, licensed_on, as_of) == latest
 
 
 def sound(history: list[Term]) -> bool:

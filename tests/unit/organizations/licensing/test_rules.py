@@ -15,10 +15,11 @@ from organizations.licensing.rules import (
     new_term_refusals,
     refusals,
     term_findings,
+    term_refusals,
 )
 from organizations.licensing.states import ApplicationPurpose
 from organizations.register.states import BusinessStatus
-from otit.findings import restored, stored
+from otit.findings import Severity, restored, stored
 
 TODAY = date(2026, 11, 24)
 TIT, ESD = Scheme.TECHNICAL_INTERN_TRAINING, Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT
@@ -179,9 +180,35 @@ def test_what_is_no_rule_is_only_shown(facts: Facts, words: list[str]) -> None:
     assert all(word in one.message for word, one in zip(words, found, strict=True))
 
 
-@pytest.mark.parametrize(("license_class", "years", "shown"), [("general", 5, 0), ("general", 7, 1), ("support", 5, 1)])
-def test_the_longer_term_asks_for_a_clean_record(license_class: str, years: int, shown: int) -> None:
-    assert len(term_findings(LicenseClass(license_class), years)) == shown
+GENERAL = LicenseClass.GENERAL
+AGAIN = replace(NEW, held=[ENDED])
+
+
+@pytest.mark.parametrize(
+    ("facts", "years", "shown"),
+    [
+        (replace(RENEWAL, license_class=GENERAL), 5, []),
+        (replace(RENEWAL, license_class=GENERAL), 7, [(Severity.WARNING, "法第31条第1項")]),
+        (RENEWAL, 5, [(Severity.WARNING, "法第31条第1項")]),
+        (AGAIN, 3, []),
+        (AGAIN, 5, [(Severity.GRAVE, "法第31条第1項"), (Severity.WARNING, "法第31条第1項")]),  # after a gap
+        (SUPPORT, 5, [(Severity.WARNING, None)]),
+    ],
+)
+def test_the_longer_term_asks_for_a_clean_record_or_excellence(
+    facts: Facts, years: int, shown: list[tuple[Severity, str | None]]
+) -> None:
+    found = term_findings(facts.purpose, facts.license_class, years)
+    assert [(one.severity, one.citation) for one in found] == shown
+    assert list(term_refusals(facts, years)) == []
+
+
+@pytest.mark.parametrize(("facts", "years"), [(NEW, 5), (replace(NEW, license_class=GENERAL), 7)])
+def test_a_first_licence_has_the_usual_term(facts: Facts, years: int) -> None:
+    (refusal,) = term_refusals(facts, years)
+    assert (refusal.field, refusal.citation) == ("years", "法第31条第1項")
+    assert list(term_refusals(facts, years - 2)) == []
+    assert list(term_refusals(replace(facts, held=[SUPPORT_HELD]), years))  # of the other scheme
 
 
 def test_a_finding_is_the_same_after_it_was_stored() -> None:

@@ -29,6 +29,10 @@ class Labelled(StrEnum):
     label: str
     tone: Tone
 
+    def in_choices(self, word: str) -> str:
+        """What a select shows; `word` is the label in the reader's language."""
+        return word
+
     __hash__ = str.__hash__  # it is equal to its text; the hash of an Enum, in Python, is ten times as slow
 
     def __new__(cls, value: str, label: str = "", tone: Tone = "neutral") -> Self:

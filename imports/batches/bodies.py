@@ -13,8 +13,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from imports.batches.facts import Assessment, Blank, Draft, Field, differences
+from organizations.merging.likeness import person_key
 from organizations.register.details import Derived, derive
-from organizations.register.lookup import chunks, ids_by_corporate_number, ids_by_former_name, ids_by_name
+from organizations.register.lookup import (
+    chunks,
+    ids_by_corporate_number,
+    ids_by_former_name,
+    ids_by_name,
+    representatives_of,
+)
 from organizations.register.models import Organization
 from organizations.register.names import business_status
 from organizations.register.states import BUSINESS_TRANSITIONS, BusinessStatus, OrganizationKind
@@ -38,16 +45,19 @@ STATUS_FIELD = Field("status", "status", Organization.status, Blank.KEEPS)
 _DERIVING = ("name", "kana", "prefecture_code", "address")
 _SHOWN_CANDIDATES = 5
 
-AMBIGUOUS = N_("登録簿に該当する団体が%(count)s件あり、どれか決められません: %(candidates)s")
+AMBIGUOUS = N_("登録簿に該当する団体が%(count)s件あり、どれか決められません：%(candidates)s")
 TWO_BODIES = N_("%(first)sの団体「%(first_name)s」と%(second)sの団体「%(second_name)s」が登録簿では別の団体です。")
-OTHER_NUMBER = N_("同じ名称・住所の団体が、別の%(what)s(%(number)s)で登録されています。")
-SAME_NAME = N_("同じ名称の団体が既に登録されています(%(candidates)s)。別の団体として新しく登録します。")
-SAME_FORMER_NAME = N_("以前この名称であった団体が登録されています(%(candidates)s)。別の団体として新しく登録します。")
+OTHER_NUMBER = N_("同じ名称・住所の団体が、別の%(what)s（%(number)s）で登録されています。")
+SAME_NAME = N_("同じ名称の団体が既に登録されています（%(candidates)s）。別の団体として新しく登録します。")
+SAME_FORMER_NAME = N_("以前この名称であった団体が登録されています（%(candidates)s）。別の団体として新しく登録します。")
 FORMER_NAME = N_("以前の名称で記載されています。登録の名称「%(name)s」は変更しません。")
 NAME_AGAIN = N_("以前の名称に戻ります。登録の名称は「%(name)s」です。一覧が正しいか確かめてください。")
 INDIVIDUAL = N_("個人として登録されているため、法人番号は登録できません。")
 AFTER_CLOSURE = N_("事業廃止の届出がある団体です。事業の状況は取込みでは変更しません。")
 LAW_STATUS = N_("名称に「%(status)s」とあります。処分や許可の失効は取込みでは記録しません。")
+OTHER_REPRESENTATIVE = N_(
+    "役員等に登録された代表者は「%(names)s」です。代表者が代わったときは、役員等の記録も改めてください。"
+)
 DOUBLED = N_("シート「%(sheet)s」の%(row)s行目と同じ団体です。")
 
 CORPORATE, NOTIFICATION = N_("法人番号"), N_("届出受理番号")
@@ -55,7 +65,7 @@ CORPORATE, NOTIFICATION = N_("法人番号"), N_("届出受理番号")
 
 @dataclass
 class Found:
-    """What the register knows about the bodies of one chunk of rows: five statements, however many rows. `names` are
+    """What the register knows about the bodies of one chunk of rows: six statements, however many rows. `names` are
     those of present names, and of former ones where nobody bears the name now; `former` has {name_key: {id: last day of
     the name}}, `as_of` is the day of the list."""
 
@@ -64,6 +74,7 @@ class Found:
     former: dict[str, dict[int, date | None]] = field(default_factory=dict)
     as_of: date | None = None
     records: dict[int, Record] = field(default_factory=dict)
+    representatives: dict[int, list[str]] = field(default_factory=dict)
     keys: list[Derived] = field(default_factory=list)
 
     def at(self, key: Derived) -> list[int]:
@@ -105,6 +116,7 @@ def find_bodies(
     )
     ids = {*others, *found.corporate.values(), *(one for same in found.names.values() for one in same)}
     found.records = load_records(session, ids, lock=lock)
+    found.representatives = representatives_of(session, ids)
     return found
 
 
@@ -151,7 +163,7 @@ def described(found: Found, ids: Sequence[int]) -> str:
 
 def _described(record: Record) -> str:
     prefecture = PREFECTURES[record["prefecture_code"]]
-    return f"{record['name']} ({prefecture}{record['address'].removeprefix(prefecture)})"
+    return f"{record['name']}（{prefecture}{record['address'].removeprefix(prefecture)}）"
 
 
 def compare_body(
@@ -163,6 +175,7 @@ def compare_body(
         _compare_former(a, found, record, key, wanted)
     if wanted.get("corporate_number") and record["is_individual"]:
         a.fail("corporate_number", INDIVIDUAL)
+    _compare_representative(a, found, record["id"], wanted.get("representative"))
     status = facts.get("status")
     if status is not None and status is not record["status"]:
         if _may_become(record["status"], status):
@@ -174,6 +187,13 @@ def compare_body(
         wanted |= derive(merged["name"], merged["prefecture_code"], merged["address"], merged["kana"])
     a.target_id, a.target_version = record["id"], record["version"]
     a.changes |= differences(record, wanted)
+
+
+def _compare_representative(a: Assessment, found: Found, body: int, named: str | None) -> None:
+    """A list does not change who is in office; where it names somebody else, one of the two is out of date."""
+    names = found.representatives.get(body, ())
+    if named and names and person_key(named) not in map(person_key, names):
+        a.warn("representative", OTHER_REPRESENTATIVE, "other-representative", names="、".join(names))
 
 
 def _compare_former(a: Assessment, found: Found, record: Record, key: Derived, wanted: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from otit.db import db, transaction
 from otit.errors import UserError
 from otit.jobs.progress import Progress
 from otit.web.clock import clock
+from otit.web.language import bracketed
 from otit.web.messages import explain, translate
 
 ACTOR = system_actor("command-line")
@@ -60,7 +61,7 @@ def import_command(
         except UserError as error:
             # Refused at the door: there is no batch.
             report = {**_NO_BATCH, "file": file.name, "failure": explain(error)}
-            lines = [_("受け付けられません: %(reason)s", reason=explain(error))]
+            lines = [_("受け付けられません：%(reason)s", reason=explain(error))]
             refused = True
         else:
             report, lines = _report(session, batch), _lines(session, batch)
@@ -121,6 +122,6 @@ def _lines(session: Session, batch: ImportBatch) -> list[str]:
     for row in queries.faulty_rows(session, batch.id):
         for remark in presenting.remarks(row.errors, row.number):
             place = " ".join(part for part in (row.sheet, remark.cell or str(row.number), remark.header) if part)
-            value = f" ({remark.value})" if remark.value and remark.value not in remark.text else ""
-            lines.append(f"  {place}: {remark.text}{value}")
+            value = bracketed(remark.value) if remark.value and remark.value not in remark.text else ""
+            lines.append("  " + _("%(label)s：%(text)s", label=place, text=remark.text + value))
     return lines

@@ -19,7 +19,7 @@ from imports.layouts.base import CellError, CellIssue, CellWarning, Layout, Pars
 from otit.audit.trail import plain
 from otit.text import N_
 
-TOO_LONG = N_("長すぎます(%(length)s文字)。%(maximum)s文字以内にしてください。")
+TOO_LONG = N_("長すぎます（%(length)s文字）。%(maximum)s文字以内にしてください。")
 
 
 class Blank(Enum):

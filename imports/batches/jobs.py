@@ -17,7 +17,7 @@ from otit.text import N_
 READ, APPLY = "read-import", "apply-import"
 ACTOR = system_actor("import")
 
-READ_DONE = N_("読み込みました。新規%(new)s件・変更%(changed)s件・変更なし%(unchanged)s件・誤り%(error)s件")
+READ_DONE = N_("読み込みました。新規%(new)s件・変更%(changed)s件・変更なし%(unchanged)s件・誤りのある行%(error)s行")
 APPLIED = N_("登録簿に反映しました。新規%(new)s件・変更%(changed)s件")
 NOT_TAKEN = N_("この取込みは受け付けられませんでした。理由は取込みの画面で確認できます。")
 

@@ -41,7 +41,7 @@ NAMES = tuple(one.name for one in _COLUMNS)
 
 OVERLAPS_ROW = N_("コード%(occupation)sの適用期間が、シート「%(sheet)s」の%(row)s行目と重なります。")
 OVERLAPS_HELD = N_(
-    "コード%(occupation)sの適用期間が、登録済みの版(%(start)sから)と重なります。前の版の行に適用終了日を入力してください。"
+    "コード%(occupation)sの適用期間が、登録済みの版（%(start)sから）と重なります。前の版の行に適用終了日を入力してください。"
 )
 ENDED = N_("登録では%(until)sに終了しています。適用終了日が空欄のため、終了のままにします。")
 NO_OCCUPATION = N_("職種%(occupation)sがこの一覧にも登録にもありません。")

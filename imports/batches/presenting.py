@@ -24,7 +24,7 @@ from otit.findings import restored
 from otit.labels import Labelled
 from otit.text import N_
 from otit.web.charts import stacked_bar
-from otit.web.language import english
+from otit.web.language import bracketed, english
 from otit.web.messages import date_text, translate
 from otit.web.templating import number, office_name, prefecture_name
 
@@ -126,7 +126,7 @@ def _column(header: str | None) -> str:
 def reason(issue: Mapping[str, Any]) -> str:
     """The message of a stored issue with its provision."""
     text, citation = _said(issue), issue.get("citation")
-    return f"{text} ({_(citation)})" if citation else text
+    return text + bracketed(_(citation)) if citation else text
 
 
 def _said(issue: Mapping[str, Any]) -> str:

@@ -84,11 +84,7 @@ def _layouts(kind: ImportKind | None) -> tuple[Any, ...]:
 
 def _notes(recognized: Recognized) -> dict[str, Any]:
     """What a person should know was passed over: sheets without such a table, columns nothing is kept of."""
-    reader = importer_for(ImportKind(recognized.layout.code)).reader
-    kept = {one.source for one in reader.fields}
-    unused = {cell.text for table in recognized.tables for name, cell in table.header.found.items() if name not in kept}
-    headers = [*recognized.ignored_headers, *sorted(unused)]
-    return {"sheets": list(recognized.ignored_sheets), "headers": headers}
+    return {"sheets": list(recognized.ignored_sheets), "headers": list(recognized.ignored_headers)}
 
 
 def _in_chunks(items: Iterator[T], size: int) -> Iterator[list[T]]:

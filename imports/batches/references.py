@@ -43,7 +43,7 @@ UNKNOWN_IMPLEMENTING = N_("実習実施者「%(name)s」が登録されていま
 UNKNOWN_SUPERVISING = N_("監理団体「%(name)s」が登録されていません。先に監理団体一覧を取り込んでください。")
 UNKNOWN_LICENCE = N_("許可番号%(number)sの監理団体が登録されていません。先に監理団体一覧を取り込んでください。")
 UNKNOWN_SENDING = N_("送出機関番号%(number)sの送出機関が登録されていません。先に送出機関を登録してください。")
-AMBIGUOUS = N_("登録簿に該当する団体が%(count)s件あり、どれか決められません: %(candidates)s")
+AMBIGUOUS = N_("登録簿に該当する団体が%(count)s件あり、どれか決められません：%(candidates)s")
 TWO_BODIES = N_("届出受理番号の団体「%(first_name)s」と法人番号の団体「%(second_name)s」が登録簿では別の団体です。")
 OTHER_NAME = N_("番号の示す団体の登録名「%(name)s」と異なります。")
 FORMER_NAME = N_("以前の名称で記載されています。登録の名称は「%(name)s」です。")
@@ -63,7 +63,7 @@ class Body:
 
     @property
     def described(self) -> str:
-        return f"{self.name} ({PREFECTURES[self.prefecture_code]})"
+        return f"{self.name}（{PREFECTURES[self.prefecture_code]}）"
 
 
 def _learnt(known: dict[str, int], found: dict[str, int]) -> set[int]:

@@ -1,5 +1,8 @@
 """Pages of the import: the list with the upload, one batch with its preview, and the acts on it."""
 
+from io import BytesIO
+from urllib.parse import quote
+
 from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug import Response as Redirect
@@ -133,7 +136,7 @@ def error_workbook(batch_id: int) -> Response:
     services.note_error_workbook(session, current_actor(), batch)
     rows = queries.issues(session, batch.id)
     stream = files.marked_workbook(content, batch.filename, rows, presenting.reason)
-    return send_file(stream, XLSX, as_attachment=True, download_name=f"{batch.number}_{_('誤り')}.xlsx")
+    return _xlsx(stream, f"{batch.number}_{_('誤り')}.xlsx", f"import-{batch.id}-errors.xlsx")
 
 
 @bp.get("/blank/<string:kind>.xlsx")
@@ -144,7 +147,15 @@ def blank(kind: str) -> Response:
     except ValueError:
         raise NotFound() from None
     stream = files.blank_workbook(chosen)
-    return send_file(stream, XLSX, as_attachment=True, download_name=f"{chosen.label}.xlsx")
+    return _xlsx(stream, f"{chosen.label}.xlsx", f"{chosen.value}.xlsx")
+
+
+def _xlsx(stream: BytesIO, name: str, plain: str) -> Response:
+    """`plain` is the name in ASCII: left to itself, 実習実施者一覧.xlsx would become `.xlsx`."""
+    answer = send_file(stream, XLSX, as_attachment=True, download_name=plain)
+    names = {"filename": plain, "filename*": f"UTF-8''{quote(name)}"}
+    answer.headers.set("Content-Disposition", "attachment", **names)
+    return answer
 
 
 def _batch(batch_id: int) -> ImportBatch:

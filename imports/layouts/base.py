@@ -112,7 +112,8 @@ class Layout:
 
     `key(values)` identifies a record within a file, or is None when too little is known. `shared(context)` gives the
     values that hold for the whole table, or refuses the table. `finish` derives further values and checks between
-    columns. `expand` names a field whose values (a tuple) each make a record of their own.
+    columns. `expand` names a field whose values (a tuple) each make a record of their own. `passed_over` are headers
+    of columns that such sheets have and the register keeps nothing of: known, so that none is taken for another column.
     """
 
     code: str
@@ -124,9 +125,13 @@ class Layout:
     finish: Callable[["Layout", ParsedRow], None]
     continuation: Continuation = Continuation.COLLECT
     expand: str | None = None
+    passed_over: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.field == name)
+
+    def passes_over(self, key: str) -> bool:
+        return key in _header_keys(self.passed_over)
 
     @property
     def required(self) -> tuple[Column, ...]:

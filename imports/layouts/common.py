@@ -6,6 +6,8 @@ from imports.values.base import ValueProblem, shown
 from otit.places import PREFECTURES
 from otit.text import N_
 
+REMARKS = ("備考", "摘要", "特記事項")
+
 
 def kana_column(*synonyms: str, fill: Fill = Fill.NEVER) -> Column:
     names = ("カナ", "ふりがな", "フリガナ(カナ)", "名称フリガナ", *synonyms)
@@ -41,10 +43,6 @@ def phone_column() -> Column:
     return Column("phone", N_("電話番号"), names, texts.phone)
 
 
-def remarks_column() -> Column:
-    return Column("remarks", N_("備考"), ("摘要", "特記事項"), texts.text(2000))
-
-
 def split_name(row: ParsedRow) -> None:
     """`name` was read as (name, status): put each in its own field. The status is None when the name carries none."""
     pair = row.values.get("name")
@@ -72,7 +70,7 @@ def derive_prefecture(layout: Layout, row: ParsedRow) -> None:
     if stated is None:
         row.values["prefecture"] = from_address
     elif stated != from_address:
-        message = N_("都道府県の列(%(stated)s)と住所の都道府県(%(found)s)が異なります。")
+        message = N_("都道府県の列（%(stated)s）と住所の都道府県（%(found)s）が異なります。")
         params = {"stated": PREFECTURES[str(stated)], "found": PREFECTURES[from_address]}
         cell, title = row.cell_of("prefecture"), layout.column("prefecture").title
         row.warnings.append(CellWarning(row.sheet, cell, title, message, params, "prefecture-differs"))

@@ -126,6 +126,8 @@ def _field(layout: Layout, upper: str, lower: str) -> str | None:
     keys = [upper_key + lower_key, lower_key] if upper_key and lower_key else [upper_key or lower_key]
     for key in keys:
         for spelling in (key, _BRACKETED.sub("", key)):
+            if layout.passes_over(spelling):
+                return None
             for column in layout.columns:
                 if spelling and spelling in column.names:
                     return column.field

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from imports.layouts.base import Column, Key, Layout, ParsedRow, TableContext
 from imports.layouts.common import (
+    REMARKS,
     address_column,
     corporate_number_column,
     derive_prefecture,
@@ -14,11 +15,10 @@ from imports.layouts.common import (
     phone_column,
     postal_code_column,
     prefecture_column,
-    remarks_column,
     representative_column,
     split_name,
 )
-from imports.values import dates, lists, numbers, texts
+from imports.values import dates, numbers, texts
 from otit.text import N_, match_key
 
 _COLUMNS = (
@@ -65,16 +65,13 @@ _COLUMNS = (
         ("常勤職員総数", "常勤の職員数", "常勤職員の総数", "職員数"),
         numbers.count(),
     ),
-    Column("offices", N_("事業所名"), ("事業所", "実習実施場所", "実習を行う事業所"), lists.names, collects=True),
-    Column("training_manager", N_("技能実習責任者"), ("技能実習責任者名", "実習責任者"), texts.line(200)),
-    Column(
-        "supervising_name",
-        N_("監理団体名"),
-        ("監理団体", "監理団体の名称", "監理団体名称"),
-        texts.line(200),
-    ),
-    Column("supervising_licence_number", N_("監理団体許可番号"), ("許可番号",), numbers.licence_number),
-    remarks_column(),
+)
+_PASSED_OVER = (
+    *("事業所名", "事業所", "実習実施場所", "実習を行う事業所"),
+    *("技能実習責任者", "技能実習責任者名", "実習責任者"),
+    *("監理団体名", "監理団体", "監理団体の名称", "監理団体名称"),
+    *("監理団体許可番号", "許可番号"),
+    *REMARKS,
 )
 
 
@@ -96,7 +93,6 @@ def _shared(_: TableContext) -> Mapping[str, object]:
 def _finish(layout: Layout, row: ParsedRow) -> None:
     split_name(row)
     derive_prefecture(layout, row)
-    row.values["offices"] = row.values.get("offices") or ()
 
 
 IMPLEMENTING = Layout(
@@ -107,4 +103,5 @@ IMPLEMENTING = Layout(
     key=_key,
     shared=_shared,
     finish=_finish,
+    passed_over=_PASSED_OVER,
 )

@@ -19,7 +19,7 @@ from otit.text import N_, compact
 def _scheme(value: object) -> Parsed[str]:
     found = _scheme_in(as_text(value))
     if found is None:
-        raise UnknownWord(N_("制度(技能実習または育成就労)として読み取れません: %(value)s"), {"value": shown(value)})
+        raise UnknownWord(N_("制度（技能実習または育成就労）として読み取れません：%(value)s"), {"value": shown(value)})
     return Parsed(found)
 
 
@@ -104,12 +104,12 @@ def _name(layout: Layout, row: ParsedRow, code: str) -> None:
     row.values["name"] = operation if is_operation(code) else row.values.get("occupation_name")
     if is_operation(code):
         if operation is None and not row.has_error("operation"):
-            _fail(layout, row, "operation", N_("作業のコード(例: 3-5-1)には作業名が必要です。"), "blank")
+            _fail(layout, row, "operation", N_("作業のコード（例：3-5-1）には作業名が必要です。"), "blank")
     elif operation is not None:
-        message = N_("作業名のある行には、作業までのコード(例: 3-5-1)を入力してください。")
+        message = N_("作業名のある行には、作業までのコード（例：3-5-1）を入力してください。")
         _fail(layout, row, "code", message, "occupation-with-operation")
     elif "occupation_name" in row.inferred:
-        message = N_("職種のコード(例: 3-5)の行には、その職種名を入力してください。")
+        message = N_("職種のコード（例：3-5）の行には、その職種名を入力してください。")
         _fail(layout, row, "occupation_name", message, "name-of-another")
 
 

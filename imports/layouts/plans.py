@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from imports.layouts.base import CellError, Column, Continuation, Fill, Key, Layout, ParsedRow, TableContext
+from imports.layouts.common import REMARKS
 from imports.values import categories, dates, lists, numbers, places, texts
 from imports.values.base import UnknownWord
 from otit.text import N_
@@ -70,13 +71,6 @@ _COLUMNS = (
         fill=Fill.BARE,
     ),
     Column("occupation_code", N_("職種コード"), ("職種・作業コード",), lists.occupation_code, fill=Fill.BARE),
-    Column(
-        "occupation",
-        N_("職種・作業"),
-        ("職種", "職種及び作業", "職種・作業名", "作業"),
-        texts.line(200),
-        fill=Fill.BARE,
-    ),
     Column("nationality", N_("国籍"), ("国籍・地域", "国籍(地域)", "技能実習生の国籍"), lists.country, fill=Fill.BARE),
     Column(
         "accredited_on",
@@ -108,8 +102,8 @@ _COLUMNS = (
         numbers.sending_organization_number,
         fill=Fill.BARE,
     ),
-    Column("remarks", N_("備考"), ("摘要",), texts.text(2000)),
 )
+_PASSED_OVER = ("職種・作業", "職種", "職種及び作業", "職種・作業名", "作業", *REMARKS)
 
 
 def _key(values: Mapping[str, object]) -> Key | None:
@@ -149,4 +143,5 @@ PLANS = Layout(
     finish=_finish,
     continuation=Continuation.RECORD,
     expand="accreditation_number",
+    passed_over=_PASSED_OVER,
 )

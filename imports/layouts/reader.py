@@ -147,7 +147,7 @@ class TableReader:
 
     def _parse(self, column: Column, cell: Cell, record: ParsedRow) -> None:
         if cell.kind is CellKind.FORMULA:
-            message = N_("数式ではなく値を入力してください(値の貼り付けをしてください)。")
+            message = N_("数式ではなく値を入力してください（値の貼り付けをしてください）。")
             self._fail(record, column, cell, message, {}, "formula")
         elif cell.kind is CellKind.ERROR:
             self._fail(record, column, cell, N_("Excelのエラー値です。"), {}, "excel-error")
@@ -220,7 +220,7 @@ class TableReader:
 
     def _below_the_end(self, row: Row) -> ParsedRow:
         record = ParsedRow(self._table.sheet.name, row.number, {})
-        message = N_("表の終わり(%(row)s行目の合計または注記)より下にデータがあります。表の中に移してください。")
+        message = N_("表の終わり（%(row)s行目の合計または注記）より下にデータがあります。表の中に移してください。")
         record.errors.append(
             CellError(record.sheet, f"A{row.number}", "", message, {"row": self._end}, "below-the-end")
         )

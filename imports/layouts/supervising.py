@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from imports.layouts.base import CellError, CellWarning, Column, Key, Layout, ParsedRow, TableContext
 from imports.layouts.common import (
+    REMARKS,
     address_column,
     corporate_number_column,
     derive_prefecture,
@@ -16,7 +17,6 @@ from imports.layouts.common import (
     phone_column,
     postal_code_column,
     prefecture_column,
-    remarks_column,
     representative_column,
     split_name,
 )
@@ -91,8 +91,6 @@ _COLUMNS = (
         collects=True,
     ),
     Column("care", N_("介護"), ("介護職種", "介護対応", "介護職種の取扱い", "介護の可否"), numbers.flag),
-    Column("offices", N_("事業所"), ("事業所名", "監理事業所", "事業所の名称"), lists.names, collects=True),
-    remarks_column(),
 )
 
 
@@ -119,7 +117,7 @@ def _shared(context: TableContext) -> Mapping[str, object]:
 def _finish(layout: Layout, row: ParsedRow) -> None:
     split_name(row)
     derive_prefecture(layout, row)
-    for name in ("countries", "occupations", "offices"):
+    for name in ("countries", "occupations"):
         row.values[name] = row.values.get(name) or ()
     _check_class(layout, row)
     licensed_on, expires_on = row.values.get("licensed_on"), row.values.get("expires_on")
@@ -156,4 +154,5 @@ SUPERVISING = Layout(
     key=_key,
     shared=_shared,
     finish=_finish,
+    passed_over=("事業所", "事業所名", "監理事業所", "事業所の名称", *REMARKS),
 )

@@ -36,7 +36,7 @@ def plan_category(value: object) -> Parsed[PlanCategory]:
     kinds = _kinds(word)
     if not level or len(kinds) != 1:
         raise UnknownWord(
-            N_("技能実習の区分(A~Fまたは第1号団体監理型など)として読み取れません: %(value)s"), {"value": shown(value)}
+            N_("技能実習の区分（A~Fまたは第1号団体監理型など）として読み取れません：%(value)s"), {"value": shown(value)}
         )
     return Parsed(_BY_TYPE[kinds.pop(), level[1].translate(_KANJI_LEVELS)])
 
@@ -51,7 +51,7 @@ def licence_class(value: object) -> Parsed[LicenceClass]:
     word = compact(as_text(value))
     found = find_licence_class(word)
     if found is None:
-        raise UnknownWord(N_("許可区分(一般または特定)として読み取れません: %(value)s"), {"value": shown(value)})
+        raise UnknownWord(N_("許可区分（一般または特定）として読み取れません：%(value)s"), {"value": shown(value)})
     return Parsed(found)
 
 

@@ -53,17 +53,12 @@ def split(value: object, *, middle_dot: bool = False) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
-def names(value: object) -> Parsed[tuple[str, ...]]:
-    """Names of offices and the like, separated by line breaks and 、 only; everything else may belong to a name."""
-    return Parsed(tuple(dict.fromkeys(p.strip() for p in re.split(r"[\n、､]+", as_text(value)) if p.strip())))
-
-
 def country(value: object) -> Parsed[str]:
     """ISO 3166-1 alpha-3 of one country by its Japanese name or the code itself."""
     word = compact(as_text(value)).replace("・", "")
     code = _COUNTRY_CODES.get(word) or (word.upper() if word.upper() in COUNTRIES else None)
     if code is None:
-        raise UnknownWord(N_("国名として読み取れません: %(value)s"), {"value": shown(value)})
+        raise UnknownWord(N_("国名として読み取れません：%(value)s"), {"value": shown(value)})
     return Parsed(code)
 
 
@@ -77,7 +72,7 @@ def countries(value: object) -> Parsed[tuple[str, ...]]:
         for word in (part,) if _is_country(part) else split(part, middle_dot=True):
             codes.append(country(word).value)
     if not codes:
-        raise UnknownWord(N_("国名として読み取れません: %(value)s"), {"value": shown(value)})
+        raise UnknownWord(N_("国名として読み取れません：%(value)s"), {"value": shown(value)})
     return Parsed(tuple(dict.fromkeys(codes)))
 
 
@@ -89,7 +84,7 @@ def occupation_code(value: object) -> Parsed[str]:
     """職種コード "3-4" (sector, occupation) or "3-4-1" (with operation)."""
     parsed = occupation_codes(value)
     if len(parsed.value) != 1:
-        raise WrongForm(N_("職種コードは1つだけ入力してください: %(value)s"), {"value": shown(value)})
+        raise WrongForm(N_("職種コードは1つだけ入力してください：%(value)s"), {"value": shown(value)})
     return Parsed(parsed.value[0], parsed.warnings)
 
 
@@ -105,9 +100,9 @@ def occupation_codes(value: object) -> Parsed[tuple[str, ...]]:
     read = {part: parse_code(part) for part in parts}
     wrong = [part for part, code in read.items() if code is None]
     if wrong or not parts:
-        raise WrongForm(N_("職種コードは「3-4」の形です: %(value)s"), {"value": shown(wrong[0] if wrong else value)})
+        raise WrongForm(N_("職種コードは「3-4」の形です：%(value)s"), {"value": shown(wrong[0] if wrong else value)})
     codes = tuple(dict.fromkeys(code for code in read.values() if code is not None))
     odd = [code for code in codes if sector_of(code) not in SECTORS]
     return Parsed(
-        codes, tuple(Note(N_("職種コードの分野が一覧にありません: %(value)s"), {"value": code}) for code in odd)
+        codes, tuple(Note(N_("職種コードの分野が一覧にありません：%(value)s"), {"value": code}) for code in odd)
     )

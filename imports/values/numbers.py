@@ -34,30 +34,30 @@ def corporate_number(value: object) -> Parsed[str]:
     """法人番号: 13 digits, the first is the check digit (9 - (Σ Pn·Qn mod 9)). Cells stored as numbers are fine."""
     digits = as_code(value).replace("-", "")
     if not re.fullmatch(r"T?[0-9]+", digits):
-        raise WrongForm(N_("法人番号は13桁の数字です: %(value)s"), {"value": shown(value)})
+        raise WrongForm(N_("法人番号は13桁の数字です：%(value)s"), {"value": shown(value)})
     digits = digits.removeprefix("T")
     if len(digits) == _CORPORATE_LENGTH - 1:
         raise WrongLength(
-            N_("法人番号が12桁です。先頭の桁が失われていないか確かめてください: %(value)s"), {"value": digits}
+            N_("法人番号が12桁です。先頭の桁が失われていないか確かめてください：%(value)s"), {"value": digits}
         )
     if len(digits) != _CORPORATE_LENGTH:
         raise WrongLength(
-            N_("法人番号は13桁です(%(length)s桁あります): %(value)s"),
+            N_("法人番号は13桁です（%(length)s桁あります）：%(value)s"),
             {"length": len(digits), "value": shown(digits)},
         )
     try:
         return Parsed(str(cn.validate(digits)))
     except InvalidChecksum as error:
-        raise WrongCheckDigit(N_("法人番号の検査用数字が合いません: %(value)s"), {"value": digits}) from error
+        raise WrongCheckDigit(N_("法人番号の検査用数字が合いません：%(value)s"), {"value": digits}) from error
     except ValidationError as error:
-        raise WrongForm(N_("法人番号は13桁の数字です: %(value)s"), {"value": digits}) from error
+        raise WrongForm(N_("法人番号は13桁の数字です：%(value)s"), {"value": digits}) from error
 
 
 def licence_number(value: object) -> Parsed[str]:
     """許可番号, canonical 許 + 10 digits; 許 and 号 may be missing. The year and office inside it only warn."""
     number = read_number(as_code(value))
     if number is None:
-        raise WrongForm(N_("許可番号は「許」と10桁の数字です: %(value)s"), {"value": shown(value)})
+        raise WrongForm(N_("許可番号は「許」と10桁の数字です：%(value)s"), {"value": shown(value)})
     return Parsed(str(number), _odd_parts(number.digits))
 
 
@@ -65,7 +65,7 @@ def accreditation_number(value: object) -> Parsed[str]:
     """認定番号 of a training plan, canonical 認 + 10 digits. The year and office inside it only warn."""
     found = _ACCREDITATION.fullmatch(as_code(value))
     if not found:
-        raise WrongForm(N_("認定番号は「認」と10桁の数字です: %(value)s"), {"value": shown(value)})
+        raise WrongForm(N_("認定番号は「認」と10桁の数字です：%(value)s"), {"value": shown(value)})
     return Parsed(f"認{found[1]}", _odd_parts(found[1]))
 
 
@@ -75,10 +75,10 @@ def accreditation_numbers(value: object) -> Parsed[tuple[str, ...]]:
         accreditation_number(part) for part in re.split(r"[\n,、;・/]+|\s+(?=認)", nfkc(as_text(value))) if part.strip()
     ]
     if not parsed:
-        raise WrongForm(N_("認定番号は「認」と10桁の数字です: %(value)s"), {"value": shown(value)})
+        raise WrongForm(N_("認定番号は「認」と10桁の数字です：%(value)s"), {"value": shown(value)})
     numbers = tuple(str(one.value) for one in parsed)
     if len(set(numbers)) != len(numbers):
-        raise WrongForm(N_("同じ認定番号が1つのセルに重複しています: %(value)s"), {"value": shown(value)})
+        raise WrongForm(N_("同じ認定番号が1つのセルに重複しています：%(value)s"), {"value": shown(value)})
     return Parsed(numbers, tuple(note for one in parsed for note in one.warnings))
 
 
@@ -86,23 +86,23 @@ def notification_number(value: object) -> Parsed[str]:
     """実習実施者届出受理番号. Its form is not published: other than ten digits is kept, with a warning."""
     written = as_code(value)
     if not re.search(r"[0-9]", written) or len(written) > 30:
-        raise WrongForm(N_("届出受理番号として読み取れません: %(value)s"), {"value": shown(value)})
+        raise WrongForm(N_("届出受理番号として読み取れません：%(value)s"), {"value": shown(value)})
     if _TEN_DIGITS.fullmatch(written):
         return Parsed(written, _odd_parts(written))
-    return Parsed(written, (Note(N_("届出受理番号は通常10桁の数字です: %(value)s"), {"value": shown(written)}),))
+    return Parsed(written, (Note(N_("届出受理番号は通常10桁の数字です：%(value)s"), {"value": shown(written)}),))
 
 
 def sending_organization_number(value: object) -> Parsed[str]:
     """送出機関番号: the country as ISO alpha-3 and 6 digits (VNM000455), or a 整理番号 of digits."""
     written = as_code(value).upper()
     if not _SENDING.fullmatch(written):
-        raise WrongForm(N_("送出機関番号は国コード3文字と6桁の数字です: %(value)s"), {"value": shown(value)})
+        raise WrongForm(N_("送出機関番号は国コード3文字と6桁の数字です：%(value)s"), {"value": shown(value)})
     return Parsed(written)
 
 
 def _odd_parts(digits: str) -> tuple[Note, ...]:
     if int(digits[:2]) < _FIRST_YEAR or digits[2:4] not in OFFICES:
-        return (Note(N_("番号の年または事務所の部分が通常と異なります: %(value)s"), {"value": digits}),)
+        return (Note(N_("番号の年または事務所の部分が通常と異なります：%(value)s"), {"value": digits}),)
     return ()
 
 
@@ -113,7 +113,7 @@ def count(minimum: int = 0, maximum: int = 1_000_000) -> Parser:
         number = _whole(value)
         if not minimum <= number <= maximum:
             raise WrongForm(
-                N_("%(minimum)s以上%(maximum)s以下の整数にしてください: %(value)s"),
+                N_("%(minimum)s以上%(maximum)s以下の整数にしてください：%(value)s"),
                 {"minimum": minimum, "maximum": maximum, "value": number},
             )
         return Parsed(number)
@@ -125,12 +125,12 @@ def _whole(value: object) -> int:
     if isinstance(value, str):
         found = _COUNT.fullmatch(as_code(value))
         if not found or len(found[1]) > 15:
-            raise WrongForm(N_("整数として読み取れません: %(value)s"), {"value": shown(value)})
+            raise WrongForm(N_("整数として読み取れません：%(value)s"), {"value": shown(value)})
         return int(found[1].replace(",", ""))
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise WrongType(N_("整数で入力してください。日付、時刻または真偽値が入っています。"))
     if value != value or value in (float("inf"), float("-inf")) or value != int(value):
-        raise WrongForm(N_("整数として読み取れません: %(value)s"), {"value": shown(value)})
+        raise WrongForm(N_("整数として読み取れません：%(value)s"), {"value": shown(value)})
     return int(value)
 
 
@@ -173,4 +173,4 @@ def flag(value: object) -> Parsed[bool]:
         return Parsed(True)
     if word in _NO:
         return Parsed(False)
-    raise WrongForm(N_("○または×(有・無)として読み取れません: %(value)s"), {"value": shown(value)})
+    raise WrongForm(N_("○または×（有・無）として読み取れません：%(value)s"), {"value": shown(value)})

@@ -16,7 +16,7 @@ def prefecture(value: object) -> Parsed[str]:
     word = as_code(value)
     code = PREFECTURE_CODES.get(word) or _SHORT_NAMES.get(word) or (word.zfill(2) if word.isdecimal() else None)
     if code not in PREFECTURES:
-        raise UnknownWord(N_("都道府県名として読み取れません: %(value)s"), {"value": shown(value)})
+        raise UnknownWord(N_("都道府県名として読み取れません：%(value)s"), {"value": shown(value)})
     return Parsed(code)
 
 
@@ -25,7 +25,7 @@ def prefecture_of_address(value: object) -> Parsed[str]:
     code = prefecture_of(_LEADING_POSTAL_CODE.sub("", compact(as_text(value))))
     if code is not None:
         return Parsed(code)
-    raise UnknownWord(N_("住所が都道府県名から始まっていません: %(value)s"), {"value": shown(value)})
+    raise UnknownWord(N_("住所が都道府県名から始まっていません：%(value)s"), {"value": shown(value)})
 
 
 def postal_code(value: object) -> Parsed[str]:
@@ -35,6 +35,6 @@ def postal_code(value: object) -> Parsed[str]:
     if lost:
         digits = digits.zfill(_POSTAL_DIGITS)
     if not re.fullmatch(r"[0-9]{7}", digits):
-        raise WrongForm(N_("郵便番号は7桁の数字です: %(value)s"), {"value": shown(value)})
+        raise WrongForm(N_("郵便番号は7桁の数字です：%(value)s"), {"value": shown(value)})
     warning = (Note(N_("郵便番号の先頭の0が失われていたため補いました。")),) if lost else ()
     return Parsed(f"{digits[:3]}-{digits[3:]}", warning)

@@ -17,7 +17,7 @@ def text(maximum: int = _MAXIMUM) -> Parser:
         written = as_text(value)
         if len(written) > maximum:
             raise WrongLength(
-                N_("長すぎます(%(length)s文字)。%(maximum)s文字以内にしてください。"),
+                N_("長すぎます（%(length)s文字）。%(maximum)s文字以内にしてください。"),
                 {"length": len(written), "maximum": maximum},
             )
         return Parsed(written)
@@ -46,7 +46,7 @@ def phone(value: object) -> Parsed[str]:
     plain = nfkc(written)
     digits = re.sub(r"[^0-9]", "", plain)
     if len(digits) < 4 or not _PHONE.match(plain):
-        raise WrongForm(N_("電話番号として読み取れません: %(value)s"), {"value": shown(value)})
+        raise WrongForm(N_("電話番号として読み取れません：%(value)s"), {"value": shown(value)})
     if plain.startswith(("0", "+", "(0", "TEL", "Tel")) or len(digits) not in (8, 9, 10):
         return Parsed(written)
     return Parsed(written, (Note(N_("電話番号の先頭の0が失われている可能性があります。")),))

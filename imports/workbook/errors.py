@@ -19,7 +19,7 @@ class WorkbookError(UserError):
 
 class NotAWorkbook(WorkbookError):
     code = "not-a-workbook"
-    text = N_("「%(filename)s」はExcelブック(.xlsx)またはCSVファイルではないか、壊れています。")
+    text = N_("「%(filename)s」はExcelブック（.xlsx）またはCSVファイルではないか、壊れています。")
 
 
 class EmptyFile(WorkbookError):
@@ -35,53 +35,53 @@ class PasswordProtected(WorkbookError):
 class OldExcelFormat(WorkbookError):
     code = "old-excel-format"
     text = N_(
-        "「%(filename)s」は古いExcel形式(.xls)です。Excelで開き、「Excelブック(.xlsx)」として保存し直してください。"
+        "「%(filename)s」は古いExcel形式（.xls）です。Excelで開き、「Excelブック（.xlsx）」として保存し直してください。"
     )
 
 
 class BinaryWorkbook(WorkbookError):
     code = "binary-workbook"
     text = N_(
-        "「%(filename)s」はバイナリブック(.xlsb)です。Excelで開き、「Excelブック(.xlsx)」として保存し直してください。"
+        "「%(filename)s」はバイナリブック（.xlsb）です。Excelで開き、「Excelブック（.xlsx）」として保存し直してください。"
     )
 
 
 class MacroWorkbook(WorkbookError):
     code = "macro-workbook"
     text = N_(
-        "「%(filename)s」にはマクロが含まれています。マクロのない「Excelブック(.xlsx)」として保存し直してください。"
+        "「%(filename)s」にはマクロが含まれています。マクロのない「Excelブック（.xlsx）」として保存し直してください。"
     )
 
 
 class UnsafeWorkbook(WorkbookError):
     code = "unsafe-workbook"
-    text = N_("「%(filename)s」には、Excelブックに許されない定義(DTD)が含まれているため読み込みません。")
+    text = N_("「%(filename)s」には、Excelブックに許されない定義（DTD）が含まれているため読み込みません。")
 
 
 class FileTooLarge(WorkbookError):
     code = "file-too-large"
-    text = N_("「%(filename)s」は大きすぎます(%(size)s MB)。上限は%(limit)s MBです。")
+    text = N_("「%(filename)s」は大きすぎます（%(size)s MB）。上限は%(limit)s MBです。")
 
 
 class InflatedTooLarge(WorkbookError):
     code = "inflated-too-large"
-    text = N_("「%(filename)s」は展開すると大きすぎます(上限%(limit)s MB)。ファイルを分けてください。")
+    text = N_("「%(filename)s」は展開すると大きすぎます（上限%(limit)s MB）。ファイルを分けてください。")
 
 
 class TooManyRows(WorkbookError):
     code = "too-many-rows"
-    text = N_("行が多すぎます(シート「%(sheet)s」まで)。上限は%(limit)s行です。ファイルを分けてください。")
+    text = N_("行が多すぎます（シート「%(sheet)s」まで）。上限は%(limit)s行です。ファイルを分けてください。")
 
 
 class TooManyColumns(WorkbookError):
     code = "too-many-columns"
-    text = N_("シート「%(sheet)s」の列が多すぎます(%(column)s列まで使用)。上限は%(limit)s列です。")
+    text = N_("シート「%(sheet)s」の列が多すぎます（%(column)s列まで使用）。上限は%(limit)s列です。")
 
 
 class SheetTooSparse(WorkbookError):
     code = "sheet-too-sparse"
     text = N_(
-        "シート「%(sheet)s」は、離れたセル(%(cell)s)まで使われていて範囲が広すぎます。表の外にある値を削除してください。"
+        "シート「%(sheet)s」は、離れたセル（%(cell)s）まで使われていて範囲が広すぎます。表の外にある値を削除してください。"
     )
 
 
@@ -98,18 +98,20 @@ class HiddenSheet(WorkbookError):
 class HiddenColumn(WorkbookError):
     code = "hidden-column"
     text = N_(
-        "シート「%(sheet)s」の%(column)s列(%(header)s)が非表示です。再表示するか、削除してから読み込んでください。"
+        "シート「%(sheet)s」の%(column)s列（%(header)s）が非表示です。再表示するか、削除してから読み込んでください。"
     )
 
 
 class UnknownEncoding(WorkbookError):
     code = "unknown-encoding"
-    text = N_("CSVファイル「%(filename)s」の文字コードが分かりません。UTF-8またはShift_JIS(CP932)で保存してください。")
+    text = N_(
+        "CSVファイル「%(filename)s」の文字コードが分かりません。UTF-8またはShift_JIS（CP932）で保存してください。"
+    )
 
 
 class BrokenCsv(WorkbookError):
     code = "broken-csv"
-    text = N_("CSVファイル「%(filename)s」の%(line)s行目付近が壊れています(引用符や改行を確かめてください)。")
+    text = N_("CSVファイル「%(filename)s」の%(line)s行目付近が壊れています（引用符や改行を確かめてください）。")
 
 
 class UnknownLayout(WorkbookError):
@@ -122,12 +124,12 @@ class UnknownLayout(WorkbookError):
 
 class MissingHeaders(WorkbookError):
     code = "missing-headers"
-    text = N_("シート「%(sheet)s」(%(layout)s)に必要な見出しがありません: %(headers)s")
+    text = N_("シート「%(sheet)s」（%(layout)s）に必要な見出しがありません：%(headers)s")
 
 
 class DoubledHeader(WorkbookError):
     code = "doubled-header"
-    text = N_("シート「%(sheet)s」の見出し「%(header)s」が重複しています(%(first)sと%(second)s)。")
+    text = N_("シート「%(sheet)s」の見出し「%(header)s」が重複しています（%(first)sと%(second)s）。")
 
 
 class UnknownLicenceClass(WorkbookError):

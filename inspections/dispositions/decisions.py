@@ -100,14 +100,14 @@ def _check_disposition(session: Session, disposition: Disposition, facts: Decisi
     proposed = session.execute(statement).all()
     unknown = sorted(set(facts.excluded) - {plan.number for plan in proposed})
     if unknown:
-        message = N_("起案の対象になっていない認定番号です: %(numbers)s")
+        message = N_("起案の対象になっていない認定番号です：%(numbers)s")
         raise RuleViolation(message, {"numbers": "、".join(unknown[:5])}, field="excluded")
     covered = [plan for plan in proposed if plan.number not in facts.excluded]
     if not covered:
         raise RuleViolation(N_("取り消す計画が一つも残っていません。"), field="excluded")
     late = [plan.number for plan in covered if facts.effective_on and plan.accredited_on > facts.effective_on]
     if late:
-        message = N_("認定年月日より前の日に取り消すことはできません: %(numbers)s")
+        message = N_("認定年月日より前の日に取り消すことはできません：%(numbers)s")
         raise RuleViolation(message, {"numbers": "、".join(late[:5])}, field="effective_on")
     return [plan.id for plan in covered]
 

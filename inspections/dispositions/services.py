@@ -159,15 +159,15 @@ def _check_plans(
         raise RuleViolation(N_("取り消す計画を一つ以上選んでください。"), field="numbers")
     _refuse_plans(
         [plan for plan in plans if plan.implementing_organization_id != organization.id],
-        N_("この実習実施者の計画ではありません: %(numbers)s"),
+        N_("この実習実施者の計画ではありません：%(numbers)s"),
     )
     _refuse_plans(
         [plan for plan in plans if plan.state not in LIVE_PLAN_STATES],
-        N_("既に取り消され、又は終わった計画です: %(numbers)s"),
+        N_("既に取り消され、又は終わった計画です：%(numbers)s"),
     )
     _refuse_plans(
         plans_in_open_files(session, [plan.id for plan in plans]),
-        N_("ほかの処分手続の対象になっている計画です: %(numbers)s"),
+        N_("ほかの処分手続の対象になっている計画です：%(numbers)s"),
     )
 
 

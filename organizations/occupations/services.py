@@ -30,7 +30,7 @@ def end_occupation(session: Session, actor: Actor, occupation: Occupation, *, va
     operations = [] if occupation.is_operation else _operations(session, occupation, valid_until)
     for one in (occupation, *operations):
         if valid_until < one.valid_from:
-            message = N_("適用終了日が「%(code)s %(name)s」の適用開始日(%(start)s)より前です。")
+            message = N_("適用終了日が「%(code)s %(name)s」の適用開始日（%(start)s）より前です。")
             params = {"code": one.code, "name": one.name, "start": one.valid_from}
             raise RuleViolation(message, params, field="valid_until")
     for one in (occupation, *operations):

@@ -20,6 +20,10 @@ class PlanCategory(Labelled):
     S = "S", N_("単独型育成就労")
     M = "M", N_("監理型育成就労")
 
+    def in_choices(self, word: str) -> str:
+        """With the letter, by which the form is filled in."""
+        return f"{self.value} {word}"
+
     @property
     def level(self) -> int | None:
         return None if self.scheme is Scheme.EMPLOYMENT_FOR_SKILL_DEVELOPMENT else "ABCDEF".index(self.value) % 3 + 1

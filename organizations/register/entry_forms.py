@@ -110,8 +110,10 @@ class OfficerForm(ConfirmedForm):
         )
 
     @classmethod
-    def of(cls, officer: Officer) -> "OfficerForm":
-        return cls(obj=officer)
+    def of(cls, organization: Organization, officer: Officer | None = None) -> "OfficerForm":
+        form = cls(obj=officer)
+        form.position.offer(OfficerPosition.of(organization.kind))
+        return form
 
 
 class PlaceForm(BaseForm):

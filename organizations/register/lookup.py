@@ -12,8 +12,8 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from organizations.register.models import FormerName, Organization
-from organizations.register.states import OrganizationKind
+from organizations.register.models import FormerName, Officer, Organization
+from organizations.register.states import OfficerPosition, OrganizationKind
 
 Value = TypeVar("Value", str, int)
 
@@ -63,6 +63,22 @@ def ids_by_former_name(
         )
         for name, key, until in session.execute(statement):
             found[name][key] = until
+    return dict(found)
+
+
+def representatives_of(session: Session, ids: Iterable[int]) -> dict[int, list[str]]:
+    """{organization_id: names} of the representatives in office, who came first before; bodies without one are left
+    out."""
+    found: dict[int, list[str]] = defaultdict(list)
+    in_office = Officer.position == OfficerPosition.REPRESENTATIVE, Officer.ends_on.is_(None)
+    for part in chunks(ids):
+        statement = (
+            sa.select(Officer.organization_id, Officer.name)
+            .where(Officer.organization_id.in_(part), *in_office)
+            .order_by(Officer.organization_id, Officer.starts_on, Officer.id)
+        )
+        for key, name in session.execute(statement):
+            found[key].append(name)
     return dict(found)
 
 

@@ -99,6 +99,7 @@ def review_officer(
     """What a person should look at before the officer is entered or corrected. Raises what cannot be true. Several
     representatives may be in office together; more often the end of the one before has not been recorded."""
     check_officer(facts, today)
+    _check_position(organization, facts)
     if facts.position is not OfficerPosition.REPRESENTATIVE or (own is not None and _same_office(own, facts)):
         return []
     others = part_queries.representatives_between(
@@ -134,8 +135,14 @@ def _check_days(starts_on: date, ends_on: date | None, today: date) -> None:
         raise RuleViolation(message, {"start": starts_on}, field="ends_on")
 
 
+def _check_position(organization: Organization, facts: OfficerFacts) -> None:
+    if facts.position not in OfficerPosition.of(organization.kind):
+        raise RuleViolation(N_("外部監査人・指定外部役員は、監理団体だけについて登録します。"), field="position")
+
+
 def _check(session: Session, organization: Organization, facts: OfficerFacts, own_id: int | None, today: date) -> None:
     check_officer(facts, today)
+    _check_position(organization, facts)
     for other in part_queries.same_officer(session, organization.id, match_key(facts.name)):
         if other.id == own_id or other.position is not facts.position:
             continue

@@ -58,7 +58,7 @@ def withdraw_notice(organization_id: int, notice_id: int) -> Answer:
 @allow(Permission.MAINTAIN_REGISTERS)
 def new_officer(organization_id: int) -> Answer:
     session, actor, organization = _loaded(organization_id)
-    form = OfficerForm()
+    form = OfficerForm.of(organization)
 
     def act(facts: OfficerFacts, found: list[Finding]) -> None:
         officers.add_officer(session, actor, organization, facts, findings=found, now=clock().now())
@@ -71,7 +71,7 @@ def new_officer(organization_id: int) -> Answer:
 def edit_officer(officer_id: int) -> Answer:
     session, actor = db.session(), current_actor()
     officer = part_queries.get_officer(session, actor, officer_id)
-    form = OfficerForm.of(officer)
+    form = OfficerForm.of(officer.organization, officer)
 
     def act(facts: OfficerFacts, found: list[Finding]) -> None:
         officers.correct_officer(session, actor, officer, facts, findings=found, now=clock().now())

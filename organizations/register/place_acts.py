@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from organizations.register import part_queries
 from organizations.register.details import address_refusals
 from organizations.register.models import Organization, Place
 from organizations.register.states import PlaceKind
@@ -14,8 +15,8 @@ from otit.auth.actors import Actor
 from otit.auth.permissions import Permission
 from otit.db import assign
 from otit.errors import RuleViolation, StateConflict, refuse_all
-from otit.places import PREFECTURES
-from otit.text import N_, phone_key
+from otit.places import PREFECTURES, full_address
+from otit.text import N_, match_key, phone_key
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class PlaceFacts:
 
 def add_place(session: Session, actor: Actor, organization: Organization, facts: PlaceFacts) -> Place:
     _require(actor, organization)
-    _check(facts)
+    _check(session, organization, facts, None)
     place = Place(organization_id=organization.id, **_columns(facts))
     session.add(place)
     session.flush()
@@ -44,7 +45,7 @@ def add_place(session: Session, actor: Actor, organization: Organization, facts:
 
 def correct_place(session: Session, actor: Actor, place: Place, facts: PlaceFacts) -> None:
     _require(actor, place.organization)
-    _check(facts)
+    _check(session, place.organization, facts, place.id)
     assign(place, _columns(facts))
     changes = changed(place)
     if changes:
@@ -72,7 +73,7 @@ def _require(actor: Actor, organization: Organization) -> None:
     actor.require_office(organization.office_code)
 
 
-def _check(facts: PlaceFacts) -> None:
+def _check(session: Session, organization: Organization, facts: PlaceFacts, own_id: int | None) -> None:
     if not facts.name.strip():
         raise RuleViolation(N_("名称を入力してください。"), field="name")
     if facts.prefecture_code not in PREFECTURES:
@@ -81,6 +82,22 @@ def _check(facts: PlaceFacts) -> None:
         raise RuleViolation(N_("所在地を入力してください。"), field="address")
     refuse_all(address_refusals(facts.prefecture_code, facts.address))
     _check_days(facts.starts_on, facts.ends_on)
+    if any(_is_same(one, facts) for one in part_queries.places_of(session, organization.id) if one.id != own_id):
+        message = N_("同じ種類・名称・所在地の場所が、この期間に既に登録されています。")
+        raise RuleViolation(message, field="name")
+
+
+def _is_same(place: Place, facts: PlaceFacts) -> bool:
+    """The same place, in use on a day of the same period; a beginning that nobody knows may lie as far back as it
+    will."""
+    same = place.kind is facts.kind and _where(place) == _where(facts)
+    ends_before = place.ends_on is not None and facts.starts_on is not None and place.ends_on < facts.starts_on
+    begins_after = place.starts_on is not None and facts.ends_on is not None and facts.ends_on < place.starts_on
+    return same and not ends_before and not begins_after
+
+
+def _where(place: Place | PlaceFacts) -> tuple[str, str]:
+    return match_key(place.name), match_key(full_address(place.prefecture_code, place.address))
 
 
 def _check_days(starts_on: date | None, ends_on: date | None) -> None:

@@ -53,6 +53,11 @@ class OfficerPosition(Labelled):
     RESPONSIBLE = "responsible", N_("監理責任者・技能実習責任者")
     EXTERNAL = "external", N_("外部監査人・指定外部役員")
 
+    @classmethod
+    def of(cls, kind: "OrganizationKind") -> list["OfficerPosition"]:
+        """Those that a body of this kind has: only a supervising organization is audited from outside."""
+        return [one for one in cls if one is not cls.EXTERNAL or kind is OrganizationKind.SUPERVISING]
+
 
 class PlaceKind(Labelled):
     BUSINESS_SITE = "business_site", N_("事業所")

@@ -39,7 +39,7 @@ def add_focal_point(session: Session, actor: Actor, country: str, details: Focal
 def correct_focal_point(session: Session, actor: Actor, point: FocalPoint, details: FocalPointDetails) -> None:
     actor.require(Permission.MAINTAIN_SENDING)
     if point.ends_on is not None and point.ends_on < details.starts_on:
-        raise RuleViolation(N_("終わりの日(%(end)s)より後の日付です。"), {"end": point.ends_on}, field="starts_on")
+        raise RuleViolation(N_("終わりの日（%(end)s）より後の日付です。"), {"end": point.ends_on}, field="starts_on")
     assign(point, asdict(details))
     if changes := changed(point):
         record(session, actor, "focal_point.corrected", point, changes)

@@ -18,7 +18,7 @@ class EntryForm(BaseForm):
     """`kind` is asked only where somebody is named already. `person_version` is that of the person: whoever corrects
     them through another plan leaves the version of this one alone."""
 
-    kind = EnumField(_l("登録の仕方"), enum=EntryKind, default=EntryKind.REPLACE)
+    kind = EnumField(_l("登録の仕方"), required(), enum=EntryKind)
     trainee_name = StringField(_l("氏名"), [*required(), at_most(200)])
     trainee_born_on = JapaneseDateField(_l("生年月日"), required())
     nationality = SelectField(_l("国籍"), required(), choices=COUNTRY_CHOICES)
@@ -29,6 +29,8 @@ class EntryForm(BaseForm):
         """As `expect_version`, for the person who is named already."""
         self.expect_version(trainee or 0, self.person_version)
         self.person_version.data = str(trainee.version if trainee else 0)
+        if trainee is None:
+            del self.kind
 
     def details(self) -> TraineeDetails:
         return TraineeDetails(self.trainee_name.data or "", self.trainee_born_on.day, self.nationality.data)

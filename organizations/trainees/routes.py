@@ -73,7 +73,7 @@ def _entering(bearer: Bearer, back: str) -> Answer:
     if form.validate_on_submit():
         form.expect_version(bearer)
         with form.refusals():
-            kind = form.kind.data or EntryKind.REPLACE
+            kind = form.kind.data if form.kind else EntryKind.REPLACE
             enter_trainee(session, actor, bearer, form.details(), kind, now=clock().now())
             flash(_("技能実習生を登録しました。"), "success")
             return redirect(back, 303)

@@ -118,7 +118,7 @@ def add_violations(
                 bureau_code=finding.bureau,
                 category_code=code,
                 fact_on=finding.on,
-                description=known[code][1],
+                description=texts.OF_PROVISIONS.get(provision.code, known[code][1]),
                 state=VIOLATION_STATES.get(finding.fate, ViolationState.INSTRUCTED),
                 recorded_by_id=finding.finder["id"],
                 recorded_at=world.moment(finding.on, 17),

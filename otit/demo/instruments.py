@@ -24,6 +24,7 @@ _STATES: Final = {
     Fate.ACCEPTED: OrderState.ACCEPTED,
     Fate.ESCALATED: OrderState.ESCALATED,
 }
+_EXTENDED: Final = timedelta(days=120)  # at most
 _GUIDED: Final = 0.22  # share of clean inspections after which improvement is asked for all the same
 
 
@@ -68,10 +69,11 @@ def course_of(world: World, finding: Finding) -> Course:
             course.received_on = max(world.workday(world.ago(12), world.ago(1)), issued)
             course.due_on = max(course.received_on + timedelta(days=dice.randint(-3, 6)), issued)
         case Fate.INSUFFICIENT:
-            course.received_on = max(issued, world.ago(dice.randint(36, 48)))
-            course.due_on = max(course.received_on + timedelta(days=2), issued)
-            course.assessed_on = max(course.received_on, world.ago(dice.randint(22, 30)))
-            course.extended_to = world.ahead(dice.randint(4, 16))
+            received, assessed = world.ago(dice.randint(36, 48)), world.ago(dice.randint(22, 30))
+            course.received_on = max(issued, min(received, course.due_on))
+            course.due_on = course.received_on + timedelta(days=2)
+            course.assessed_on = max(course.received_on, min(assessed, course.received_on + timedelta(days=20)))
+            course.extended_to = min(world.ahead(dice.randint(4, 16)), course.assessed_on + _EXTENDED)
         case Fate.ESCALATED:
             assert finding.draft.escalated_on is not None
             course.escalated_on = finding.draft.escalated_on

@@ -13,7 +13,8 @@ from otit.demo.people import People
 from otit.demo.story import Fate
 from otit.demo.world import World
 
-# Of each bureau's results, the newest first.
+# Of each bureau's results, the newest first; what is older than some months has been settled.
+_UNSETTLED_DAYS: Final = 100
 _FATES: Final = (Fate.WAITING, Fate.PAST_DUE, Fate.REPLIED, Fate.CLEAN)
 
 
@@ -25,8 +26,14 @@ def record_joint_results(world: World, people: People, drafts: list[Draft]) -> l
     findings = []
     for bureau in people.labour:
         fates = chain(_FATES, repeat(Fate.ACCEPTED))
-        findings += [_result(world, people, draft, next(fates)) for draft in told if draft.bureau == bureau]
+        for draft in told:
+            if draft.bureau == bureau:
+                findings.append(_result(world, people, draft, next(fates) if _recent(world, draft) else Fate.ACCEPTED))
     return findings
+
+
+def _recent(world: World, draft: Draft) -> bool:
+    return draft.completed_on is not None and draft.completed_on > world.ago(_UNSETTLED_DAYS)
 
 
 def _result(world: World, people: People, draft: Draft, fate: Fate) -> Finding:

@@ -16,6 +16,15 @@ IMPLEMENTING_FINDINGS: Final = {
     "ID-CUSTODY": (2, "事務所の金庫で、技能実習生の旅券を保管していた。"),
     "PRIVATE-LIFE": (2, "宿泊施設の外への外泊を、届出の有無にかかわらず禁止していた。"),
 }
+# What a category says of each provision that it puts together; else the words above hold for all of them.
+OF_PROVISIONS: Final = {
+    "TIT-17": "技能実習を開始した後も、実習実施者の届出が行われていなかった。",
+    "TIT-19-1": "技能実習の実施が困難となったことの届出が行われていなかった。",
+    "TIT-19-2": "技能実習の実施が困難となったことが、監理団体に通知されていなかった。",
+    "TIT-21": "実施状況の報告が行われていなかった。",
+    "TIT-33-1": "実習実施者から通知を受けた後も、技能実習の実施が困難となったことの届出が行われていなかった。",
+    "TIT-34-1": "監理事業を休止していた期間について、休止の届出が行われていなかった。",
+}
 SUPERVISING_FINDINGS: Final = {
     "SO-AUDIT": (22, "定期監査において、技能実習生の4分の1以上との面談が行われていなかった。"),
     "SO-GUIDANCE": (16, "第1号の実習実施者に対する月1回の訪問指導が、2か月分行われていなかった。"),

@@ -1,13 +1,14 @@
 """The base form: CSRF, trimmed text, a token against double sending, the version the person saw, one list of errors."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from flask import render_template
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField
@@ -20,6 +21,7 @@ from otit.clock import DateParseError, parse_date
 from otit.db import Versioned
 from otit.errors import RuleViolation, StateConflict, UserError
 from otit.labels import Labelled
+from otit.web.language import gettext
 from otit.web.messages import explain, translate
 from otit.web.once import new_token
 from otit.web.stale import StaleForm, overtaken
@@ -151,10 +153,14 @@ class JapaneseDateField(Field):
             raise ValueError(translate(error.message, error.params)) from error
 
 
+def _shown(member: Labelled) -> str:
+    return member.in_choices(gettext(member.label))
+
+
 def label_choices(members: Iterable[Labelled], empty: Any = None) -> list[SelectChoice]:
     """Choices of a select field from an enum; `empty` is the word of the blank choice."""
     head = [] if empty is None else [SelectChoice(value="", label=empty)]
-    return head + [SelectChoice(value=member.value, label=_l(member.label)) for member in members]
+    return head + [SelectChoice(value=member.value, label=LazyString(_shown, member)) for member in members]
 
 
 @lru_cache
@@ -175,8 +181,13 @@ class EnumField(SelectField):
 
         kwargs.setdefault("invalid_value_message", _l("選択肢から選んでください。"))
         kwargs.setdefault("invalid_choice_message", _l("選択肢から選んでください。"))
-        choices = [SelectChoice(value="", label=empty), *_choices(enum, tuple(members))]
+        self._enum, self._blank = enum, SelectChoice(value="", label=empty)
+        choices = [self._blank, *_choices(enum, tuple(members))]
         super().__init__(label, validators, coerce=coerce, choices=choices, **kwargs)
+
+    def offer(self, members: Collection[Labelled]) -> None:
+        """Leave only these of the choices, and the blank one."""
+        self.choices = [self._blank, *_choices(self._enum, tuple(members))]
 
 
 class IdsField(SelectMultipleField):

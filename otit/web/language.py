@@ -25,6 +25,11 @@ def english() -> bool:
     return language() == "en"
 
 
+def bracketed(text: str) -> str:
+    """（text） behind a Japanese text, (text) with its space behind an English one."""
+    return f" ({text})" if english() else f"（{text}）"
+
+
 def gettext(text: str, /, **values: Any) -> str:
     """For Python code that is asked for many texts of one page."""
     found = text if language() == SOURCE else str(get_translations().ugettext(text))

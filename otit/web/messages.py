@@ -7,7 +7,7 @@ from typing import Any
 from otit.clock import format_era
 from otit.errors import UserError
 from otit.labels import Bilingual, Labelled
-from otit.web.language import english, gettext
+from otit.web.language import bracketed, english, gettext
 
 
 def translate(message: str, params: Mapping[str, Any] | None = None) -> str:
@@ -35,4 +35,4 @@ def explain(error: UserError) -> str:
     """The whole answer to a refused act, its provision included."""
     text = translate(error.message, error.params)
     citation = getattr(error, "citation", None)
-    return f"{text} ({gettext(citation)})" if citation else text
+    return text + bracketed(gettext(citation)) if citation else text

@@ -24,7 +24,7 @@ from otit.web.clock import clock
 from otit.web.contents import contents
 from otit.web.fragments import kept
 from otit.web.intake import stays_at
-from otit.web.language import english, gettext
+from otit.web.language import bracketed, english, gettext
 from otit.web.list_links import kept_lists, list_links
 from otit.web.messages import date_text, translate
 from otit.web.navigation import NavItem, Reader, by_group, visible_items
@@ -96,7 +96,7 @@ def menu_label(text: str) -> str:
 
 def aside(value: object) -> Markup:
     """（値） after a Japanese text, (value) with its space after an English one."""
-    return Markup(" ({})" if english() else "（{}）").format(value)  # noqa: S704 - both are constants
+    return Markup(bracketed("{}")).format(value)  # noqa: S704 - of brackets only
 
 
 def number(value: int | None) -> str:

@@ -54,7 +54,7 @@ def faulty_list() -> bytes:
 def test_what_is_no_workbook_is_refused_in_words(worker: None, factories: Factories, arrive: Arrive) -> None:
     manager = arrive(factories.user(Role.MANAGER), "/imports")
     upload(manager, "一覧.xlsx", b"PK\x03\x04 this is no workbook", "取込不可")
-    assert "「一覧.xlsx」はExcelブック(.xlsx)またはCSVファイルではないか、壊れています。" in manager.text
+    assert "「一覧.xlsx」はExcelブック（.xlsx）またはCSVファイルではないか、壊れています。" in manager.text
     assert "登録簿は変わっていません。" in manager.text
     assert manager.barriers() == []
     with manager.refused():

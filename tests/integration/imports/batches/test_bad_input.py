@@ -48,7 +48,7 @@ def put(cell: str, value: object):
 
 CFB = bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 512
 AT_THE_DOOR = {
-    "no workbook": (b"hello", "memo.xlsx", "Excelブック(.xlsx)またはCSVファイルではないか、壊れています"),
+    "no workbook": (b"hello", "memo.xlsx", "Excelブック（.xlsx）またはCSVファイルではないか、壊れています"),
     "empty": (b"", "一覧.xlsx", "空のファイルです"),
     "password": (CFB + "EncryptedPackage".encode("utf-16-le"), "一覧.xlsx", "パスワードで保護されています"),
     "old Excel": (CFB, "一覧.xls", "古いExcel形式"),
@@ -85,11 +85,11 @@ def test_an_upload_over_the_limit_of_the_server_is_answered_with_its_own_page(ma
 AFTER_READING = {
     "missing header": (
         table_bytes([("実習実施者名", "届出受理番号", "電話番号"), ("架空", "1711000001", "089-999-0001")]),
-        "必要な見出しがありません: 住所",
+        "必要な見出しがありません：住所",
     ),
     "doubled header": (
         table_bytes([(*IMPLEMENTING_HEADER, "住所"), (*IMPLEMENTING_ROW, "愛媛県")]),
-        "見出し「住所」が重複しています(H1とM1)",
+        "見出し「住所」が重複しています（H1とM1）",
     ),
     "unknown list": (table_bytes([("a", "b", "c"), (1, 2, 3)]), "表の見出しから種類を判定できません"),
     "hidden sheet": (workbook_bytes(hide_sheet), "非表示のシート「控え」にデータがあります"),

@@ -59,7 +59,7 @@ def test_bad_rows_come_with_sheet_cell_and_reason_and_nothing_is_applied(run, se
     assert result.exit_code == 1
     assert result.output.splitlines()[1:] == [
         "新規 1  変更 0  変更なし 0  誤り 1",
-        "  一覧 D4 届出受理日: 暦に存在しない日付です。 (令和元年2月30日)",
+        "  一覧 D4 届出受理日：暦に存在しない日付です。（令和元年2月30日）",
     ]
     assert count(session) == 0
 

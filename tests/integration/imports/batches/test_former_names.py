@@ -85,7 +85,7 @@ def test_two_bodies_that_bore_the_name_are_candidates(desk, union, renamed, fact
     called_before(factories, factories.organization(name="架空別会社"), OLD)
     batch = desk.read(plans())
     assert [code for _cell, code in desk.reasons(batch)] == ["ambiguous"]
-    assert "株式会社新名称 (愛媛県)、架空別会社 (愛媛県)" in desk.rows(batch)[0].errors[0]["params"]["candidates"]
+    assert "株式会社新名称（愛媛県）、架空別会社（愛媛県）" in desk.rows(batch)[0].errors[0]["params"]["candidates"]
 
 
 def test_a_name_of_another_kind_of_body_or_of_a_duplicate_of_one_leads_nowhere(desk, union, renamed, factories):

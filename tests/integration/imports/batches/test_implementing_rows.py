@@ -8,7 +8,9 @@ from stdnum.jp import cn
 
 from imports.batches.states import BatchState, Verdict
 from organizations.register.models import Organization
-from organizations.register.states import BusinessStatus
+from organizations.register.officers import OfficerFacts, add_officer
+from organizations.register.states import BusinessStatus, OfficerPosition
+from tests.factories import NOW
 from tests.workbooks import IMPLEMENTING_HEADER, IMPLEMENTING_ROW, changed, table_bytes
 
 CORPORATE = cn.calc_check_digit("999900000011") + "999900000011"
@@ -125,3 +127,25 @@ def test_rows_that_change_other_columns_are_written_together(desk, session):
     assert [(one.industry, one.phone, one.version) for one in bodies] == [
         (None, "089-999-0002", 2) if n % 2 else ("繊維工業", f"089-998-{n:04d}", 2) for n in range(20)
     ]
+
+
+@pytest.mark.parametrize(
+    ("named", "codes"),
+    [
+        ("代表取締役　仮野　太郎", []),
+        ("仮野太郎", []),
+        ("架空次郎", ["other-representative"]),
+        (None, ["lost"]),
+    ],
+    ids=["with the office held", "without it", "somebody else", "nobody"],
+)
+def test_a_representative_who_is_not_in_office_is_remarked_on(desk, session, held, named, codes):
+    for name, ends_on in (("架空　次郎", date(2025, 3, 31)), ("仮野　太郎", None)):
+        facts = OfficerFacts(OfficerPosition.REPRESENTATIVE, name, date(2020, 4, 1), ends_on)
+        add_officer(session, desk.actor, held, facts, now=NOW)
+    session.commit()
+    batch = desk.read(listed(row(代表者=named)))
+    assert desk.warnings(batch) == codes
+    if codes == ["other-representative"]:
+        (stored,) = desk.rows(batch)
+        assert (stored.warnings[0]["header"], stored.warnings[0]["params"]) == ("代表者", {"names": "仮野　太郎"})

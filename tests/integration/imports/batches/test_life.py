@@ -61,7 +61,7 @@ def test_a_refused_file_is_not_kept_but_the_attempt_is(desk, session):
         table_bytes([("実習実施者名", "届出受理番号", "電話番号"), ("架空", "1711000001", "089-999-0001")])
     )
     assert batch.state is BatchState.FAILED
-    assert batch.failure % batch.failure_params == ("シート「一覧」(実習実施者一覧)に必要な見出しがありません: 住所")
+    assert batch.failure % batch.failure_params == ("シート「一覧」（実習実施者一覧）に必要な見出しがありません：住所")
     assert session.scalar(sa.select(ImportFile.content)) is None
     assert session.scalar(sa.select(sa.func.count()).select_from(ImportRow)) == 0
     assert actions(session) == ["import.uploaded", "import.failed"]

@@ -147,7 +147,7 @@ def test_the_command_and_the_pages_take_such_a_list(app, session, desk, send, ma
     page = send(occupation_list(row(職種名="型わく施工"), row(ENDED, 適用開始日="R5.3.31")), "職種.xlsx")
     assert "職種・作業一覧" in page.text
     assert "変更前： 型枠施工" in page.text
-    assert "コード7-90の適用期間が、登録済みの版(2017-11-01から)と重なります。" in page.text
+    assert "コード7-90の適用期間が、登録済みの版（2017-11-01から）と重なります。" in page.text
     wrong = manager.send(f"/imports/{latest().id}/error-workbook", page="", status=200)
     sheet = load_workbook(io.BytesIO(wrong.data)).active
     assert "重なります" in sheet["F5"].comment.text

@@ -54,6 +54,7 @@ def test_an_empty_page_explains_what_is_taken_and_offers_workbooks_to_fill_in(ma
         answer = manager.client.get(f"/imports/blank/{kind.value}.xlsx")
         assert answer.status_code == 200
         assert load_workbook(io.BytesIO(answer.data)).active["A1"].value == kind.label
+        assert f"filename={kind.value}.xlsx; filename*=UTF-8''%" in answer.headers["Content-Disposition"]
     manager.get("/imports/blank/other.xlsx", status=404)
 
 

@@ -67,7 +67,7 @@ def only(desk, cell, words, citation, **values):
     ((at, text, cited),) = found(desk, **values)
     assert (at, cited) == (cell, citation)
     assert words in text
-    assert text.endswith(f"({citation})")
+    assert text.endswith(f"（{citation}）")
 
 
 def test_nothing_is_said_of_a_plan_with_which_nothing_is_wrong(desk, sound):

@@ -109,7 +109,7 @@ def test_two_bodies_of_that_name_in_the_prefecture_are_named_as_candidates(desk,
     batch = desk.read(listed(row(届出受理番号=None)))
     (stored,) = desk.rows(batch)
     assert [one["code"] for one in stored.errors] == ["ambiguous"]
-    assert stored.errors[0]["params"]["candidates"] == "株式会社架空縫製 (愛媛県)、(株)架空縫製 (愛媛県)"
+    assert stored.errors[0]["params"]["candidates"] == "株式会社架空縫製（愛媛県）、(株)架空縫製（愛媛県）"
 
 
 def test_the_licence_number_finds_the_supervising_body_and_another_name_is_remarked_on(desk, session, bodies):

@@ -190,7 +190,7 @@ def test_two_bodies_of_one_name_at_one_address_are_named_as_candidates(desk, hel
     (stored,) = desk.rows(batch)
     assert [one["code"] for one in stored.errors] == ["ambiguous"]
     assert stored.errors[0]["params"]["count"] == 2
-    assert "みかん山協同組合 (愛媛県松山市架空町1丁目2番3号)" in stored.errors[0]["params"]["candidates"]
+    assert "みかん山協同組合（愛媛県松山市架空町1丁目2番3号）" in stored.errors[0]["params"]["candidates"]
 
 
 def test_two_rows_about_one_body_are_refused_even_under_different_names(desk, held, session):

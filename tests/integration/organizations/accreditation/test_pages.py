@@ -225,7 +225,7 @@ def test_what_bars_accreditation_is_said_with_its_article(
     url = f"/plan-applications/{application.id}"
     assert "認められない事由" in browser.get(url).text
     answer = browser.send(f"{url}/accreditation", {"on": "2026-11-24"}, status=422).get_data(as_text=True)
-    assert "上限（1年）を超えています。 (法第9条)" in answer
+    assert "上限（1年）を超えています。（法第9条）" in answer
     page = browser.follow(browser.send(f"{url}/refusal", {"on": "2026-11-24", "reason": "期間が長い。"}))
     assert page.heading.endswith("不認定")
     assert stored(session).state is ApplicationState.REFUSED

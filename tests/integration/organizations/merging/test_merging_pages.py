@@ -44,8 +44,8 @@ def manager(factories: Factories) -> User:
 @pytest.fixture
 def pair(session: Session, factories: Factories, manager: User) -> DuplicateCandidate:
     twins = Twins(session, factories, manager)
-    other = twins.implementing("架空縫製株式会社", phone="089-000-0001")
-    pair = paired(factories, other, twins.implementing("株式会社架空縫製"))
+    other = twins.implementing("架空縫製株式会社", phone="089-000-0001", representative="架空太郎")
+    pair = paired(factories, other, twins.implementing("株式会社架空縫製", representative="架空次郎"))
     session.commit()
     return pair
 
@@ -120,7 +120,8 @@ def test_a_pair_is_shown_side_by_side_with_what_differs_and_what_hangs_on_each(
     page = browser.sign_in(manager).get(f"{LIST}/{pair.id}")
     assert page.heading == "重複の候補：架空縫製株式会社 と 株式会社架空縫製 — 未確認"
     rows = {" ".join("".join(row.itertext()).split()) for row in page.all("tr")}
-    assert any(row.startswith("電話") and "089-000-0001" in row and row.endswith("異なる") for row in rows)
+    assert any(row.startswith("電話") and "089-000-0001" in row and row.endswith("一方が未登録") for row in rows)
+    assert any(row.startswith("代表者") and row.endswith("異なる") for row in rows)
     assert any(row.startswith("都道府県") and row.endswith("同じ") for row in rows)
     assert "技能実習計画（実習実施者） 1（1）1（1）" in rows
 

@@ -109,7 +109,7 @@ def test_headquarters_ends_an_occupation_with_its_operations(
     browser.sign_in(factories.user(Role.MANAGER))
     url = f"/occupations/{listed['stone'].id}"
     answer = browser.send(f"{url}/end", {"valid_until": "2017-10-31"}, status=422)
-    assert "適用開始日(平成29年11月1日)より前です" in answer.get_data(as_text=True)
+    assert "適用開始日（平成29年11月1日）より前です" in answer.get_data(as_text=True)
     page = browser.follow(browser.send(f"{url}/end", {"valid_until": "令和9年3月31日"}))
     assert "適用終了日を記録しました。" in page.text
     session.expire_all()

@@ -232,3 +232,9 @@ def test_plans_of_a_name_are_the_same_however_many_bear_it(
     assert {row.id for row in page.rows} == set(seen)
     assert [row.key_0 for row in page.rows] == sorted((row.key_0 for row in page.rows), reverse=True)
     assert count == (len(seen), True)
+
+
+def test_a_category_is_chosen_by_its_letter(browser: Browser, factories: Factories) -> None:
+    page = browser.sign_in(factories.user(Role.MANAGER)).get("/plans")
+    options = {option.get("value"): option.text for option in page.all("option")}
+    assert (options["A"], options["F"]) == ("A 第1号企業単独型", "F 第3号団体監理型")

@@ -71,6 +71,13 @@ def test_an_office_sees_its_own_organizations_only_also_by_address(browser: Brow
     assert names(browser.get(IMPLEMENTING, q="東京")) == []
 
 
+def test_an_empty_list_speaks_of_the_button_to_those_who_have_it(browser: Browser, factories: Factories) -> None:
+    for role, told in ((Role.MANAGER, True), (Role.READ_ONLY, False)):
+        page = browser.sign_in(factories.user(role)).get(SUPERVISING)
+        assert ("この画面のボタンから" in page.text) is told
+        assert ("監理団体を登録する" in page.text) is told
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

@@ -236,6 +236,28 @@ def test_officers_are_corrected_and_ended_on_pages(
     assert "退任した役員等（1）" in page.text
 
 
+def test_only_a_supervising_organization_is_audited_from_outside(
+    session: Session, factories: Factories, manager: Actor, body: Organization, browser: Browser
+) -> None:
+    union = factories.organization(SO)
+    assert enter(session, manager, union, position=OfficerPosition.EXTERNAL).id
+    with pytest.raises(RuleViolation) as refusal:
+        enter(session, manager, body, position=OfficerPosition.EXTERNAL)
+    assert refusal.value.field == "position"
+    browser.sign_in(factories.user(Role.MANAGER))
+    assert "外部監査人" in browser.get(f"/organizations/{union.id}/officers/new").text
+    assert "外部監査人" not in browser.get(f"/organizations/{body.id}/officers/new").text
+
+
+def test_what_can_only_be_clicked_is_not_printed(
+    session: Session, factories: Factories, manager: Actor, body: Organization, browser: Browser
+) -> None:
+    enter(session, manager, body)
+    page = browser.sign_in(factories.user(Role.MANAGER)).get(f"/organizations/{body.id}")
+    acts = [one for tag in ("th", "td") for one in page.all(tag) if "操作" in (one.text, one.get("data-label"))]
+    assert [one.get("class") for one in acts] == ["no-print", "no-print"]
+
+
 # --- places -----------------------------------------------------------------------------------------------------------
 
 
@@ -246,6 +268,31 @@ def test_a_place_lies_in_the_prefecture_that_its_address_names(
         place_acts.add_place(session, manager, body, replace(DORMITORY, address="愛知県架空市1"))
     assert refusal.value.field == "address"
     assert place_acts.add_place(session, manager, body, replace(DORMITORY, address="大阪府架空市1")).id
+
+
+@pytest.mark.parametrize(
+    ("other", "refused"),
+    [
+        ({}, True),
+        ({"name": "架空 寮", "address": "大阪府架空市１"}, True),
+        ({"starts_on": date(2026, 4, 1)}, False),
+        ({"starts_on": date(2026, 3, 31)}, True),
+        ({"kind": PlaceKind.BUSINESS_SITE}, False),
+        ({"name": "架空第二寮"}, False),
+        ({"address": "架空市2"}, False),
+    ],
+)
+def test_a_place_is_entered_once_for_the_time_of_its_use(
+    session: Session, manager: Actor, body: Organization, other: dict[str, Any], refused: bool
+) -> None:
+    place = place_acts.add_place(session, manager, body, replace(DORMITORY, ends_on=date(2026, 3, 31)))
+    if refused:
+        with pytest.raises(RuleViolation) as refusal:
+            place_acts.add_place(session, manager, body, replace(DORMITORY, **other))
+        assert refusal.value.field == "name"
+    else:
+        place_acts.add_place(session, manager, body, replace(DORMITORY, **other))
+    place_acts.correct_place(session, manager, place, replace(DORMITORY, phone="06-000-0000", ends_on=place.ends_on))
 
 
 def test_a_place_is_entered_corrected_and_ended(

@@ -214,6 +214,7 @@ def test_a_person_is_entered_without_showing_who_was_there(
     url = f"/plans/{plan.id}/trainee/entry"
     form = {"trainee_name": "KASOU ATARASHII", "trainee_born_on": "平成12年1月1日", "nationality": "VNM"}
     browser.send(url, {**form, "trainee_born_on": "2030-01-01"}, status=422)
+    assert "登録の仕方" in Page(browser.send(url, form, status=422)).text, "neither way is taken unless it is chosen"
     page = browser.follow(browser.send(url, {**form, "kind": "correct"}))
     assert "KASOU" not in page.text
     session.expire_all()

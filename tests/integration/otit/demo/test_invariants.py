@@ -219,6 +219,7 @@ def test_violations_cite_what_their_category_allows(loaded: Session) -> None:
         assert cited_provision(row.provision_code, row.provision_from).in_force(row.fact_on)
         assert TargetKind(row.inspection.organization.kind.value) in category.targets
         assert category.labour == (row.authority is Authority.LABOUR_STANDARDS)
+        assert ("変更の届出" in row.description) == (row.provision_code in ("TIT-11", "TIT-32-3"))
 
 
 def test_instruments_and_their_violations_agree(loaded: Session) -> None:
@@ -228,6 +229,7 @@ def test_instruments_and_their_violations_agree(loaded: Session) -> None:
     }
     for order in rows(loaded, CorrectionOrder):
         assert bool(order.violations) == (order.instrument in NEEDS_VIOLATION)
+        assert (order.due_on - order.issued_on).days < 190, "extensions included"
         for violation in order.violations:
             assert violation.state is fitting.get(order.state, ViolationState.INSTRUCTED)
             assert violation.inspection_id == order.inspection_id

@@ -3,6 +3,9 @@ import datetime as dt
 import pytest
 from stdnum.jp import cn
 
+from imports.batches.kinds import importer_for
+from imports.batches.states import ImportKind
+from imports.layouts.base import header_key
 from imports.layouts.registry import LAYOUTS, detect_layout, recognize
 from imports.workbook.reading import open_workbook
 from tests.workbooks import (
@@ -143,3 +146,27 @@ def test_no_header_belongs_to_two_columns_of_a_layout(layout) -> None:  # type: 
 def test_each_layout_is_recognized_by_its_own_titles(layout) -> None:  # type: ignore[no-untyped-def]
     data = table_bytes([("一般監理事業",), [column.title for column in layout.columns]])
     assert recognize(open_workbook(data, "a.xlsx")).layout is layout
+
+
+@pytest.mark.parametrize("kind", ImportKind)
+def test_what_a_blank_workbook_asks_for_is_kept(kind: ImportKind) -> None:
+    """What the register keeps nothing of is known by its header only, and asked for by no workbook given out."""
+    layout = LAYOUTS[kind.value]
+    assert {column.field for column in layout.columns} <= {one.source for one in importer_for(kind).reader.fields}
+    assert not [column.title for column in layout.columns if layout.passes_over(header_key(column.title))]
+
+
+def test_what_stands_in_a_column_that_is_passed_over_is_no_fault() -> None:
+    header = (*IMPLEMENTING_HEADER, "監理団体許可番号", "備考", "備考")
+    data = table_bytes([("実習実施者一覧",), header, (*IMPLEMENTING_ROW, "不明", "=1/0", "長" * 3000)])
+    (row,) = records(data)
+    assert row.errors == []
+    assert row.warnings == []
+    assert recognize(open_workbook(data, "a.xlsx")).ignored_headers == ("監理団体名", "監理団体許可番号", "備考")
+
+
+def test_the_name_of_another_body_is_never_that_of_the_body() -> None:
+    top, bottom = list(IMPLEMENTING_HEADER), [None] * len(IMPLEMENTING_HEADER)
+    top[-1], bottom[-1] = "監理団体", "名称"
+    (row,) = records(table_bytes([("実習実施者一覧",), tuple(top), tuple(bottom), IMPLEMENTING_ROW]))
+    assert (row.errors, row.values["name"]) == ([], "株式会社架空縫製")

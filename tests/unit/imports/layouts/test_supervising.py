@@ -37,7 +37,6 @@ def test_the_published_list_is_read() -> None:
         "countries": ("CHN", "VNM"),
         "occupations": ("1-1", "3-4"),
         "care": True,
-        "offices": (),
         "licence_class": "general",
     }
 
@@ -151,12 +150,15 @@ def test_a_licence_ends_on_the_day_before_an_anniversary(
     assert [warning.code for warning in row.warnings] == warnings
 
 
-def test_further_rows_of_a_body_add_their_offices() -> None:
-    rows = [(*SUPERVISING_ROW, "本所"), (*[None] * 10, "香川支所"), (*[None] * 10, "高知支所")]
+def test_further_rows_of_a_body_add_their_occupations_and_their_offices_are_passed_over() -> None:
+    more = [changed((None,) * len(H), H, 取扱職種="7-1"), (None,) * len(H)]
+    rows = [(*SUPERVISING_ROW, "本所"), (*more[0], "香川支所"), (*more[1], "高知支所")]
     data = table_bytes([("一般",), (*H, "事業所"), *rows], lambda sheet: sheet.merge_cells("A3:A5"))
     (row,) = records(data)
     assert row.errors == []
-    assert row.values["offices"] == ("本所", "香川支所", "高知支所")
+    assert row.values["occupations"] == ("1-1", "3-4", "7-1")
+    assert "offices" not in row.values
+    assert recognized(data).ignored_headers == ("事業所",)
 
 
 def test_a_value_beside_a_missing_name_is_an_error_on_its_cell() -> None:

@@ -81,7 +81,6 @@ READ = [
     (lists.occupation_codes, "3-4、7-21\n2‐1", ("3-4", "7-21", "2-1")),
     (lists.occupation_codes, "１－１・3-5-2", ("1-1", "3-5-2")),
     (lists.occupation_code, "3-4", "3-4"),
-    (lists.names, "本所、山田・ブラザーズ支所\n本所", ("本所", "山田・ブラザーズ支所")),
     (categories.plan_category, "Ｄ", "D"),
     (categories.plan_category, "d", "D"),
     (categories.plan_category, "第1号団体監理型技能実習", "D"),

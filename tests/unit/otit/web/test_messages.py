@@ -1,5 +1,6 @@
 """What the reader's language changes in messages, menus and brackets; the English catalog is the real one."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
@@ -58,12 +59,12 @@ def test_labels_and_dates_in_a_message_follow_the_reader(reader: Reader, languag
         assert translate("%(instrument)sを交付（期限 %(due)s）", params) == text
 
 
-@pytest.mark.parametrize(("language", "citation"), [("ja", "法第37条第3項"), ("en", "Art. 37(3)")])
+@pytest.mark.parametrize(("language", "citation"), [("ja", "（法第37条第3項）"), ("en", " (Art. 37(3))")])
 def test_a_refusal_names_its_provision_in_the_language_of_the_reader(
     reader: Reader, language: str, citation: str
 ) -> None:
     with reader(language):
-        assert explain(RuleViolation("国を選んでください。", citation="法第37条第3項")).endswith(f" ({citation})")
+        assert explain(RuleViolation("国を選んでください。", citation="法第37条第3項")).endswith(citation)
 
 
 @pytest.mark.parametrize(
@@ -111,3 +112,10 @@ def test_an_aside_stands_in_the_brackets_of_the_language(reader: Reader, languag
 def test_an_aside_escapes_what_it_holds(reader: Reader) -> None:
     with reader("en"):
         assert aside("<b>") == " (&lt;b&gt;)"
+
+
+def test_japanese_texts_have_japanese_brackets_and_colons() -> None:
+    texts = [one.id if isinstance(one.id, str) else one.id[0] for path in files() for one in read(path)]
+    bare = {text: re.sub(r"%\(\w+\)[sd]", "", text) for text in texts if re.search("[ぁ-ん]", text)}
+    assert bare
+    assert [text for text, left in bare.items() if re.search(r"[ぁ-ん一-龠」]: |[()]", left)] == []

@@ -16,11 +16,11 @@ _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Severity(Labelled):
-    """A refusal stops the act. A grave finding is to be treated as not meeting the criteria; a person decides, never
-    the system alone. A warning is to be looked at, a note tells what else will happen."""
+    """A refusal stops the act. A grave finding speaks against it: a person decides, never the system alone. A warning
+    is to be looked at, a note tells what else will happen."""
 
     REFUSAL = "refusal", N_("認められない事由"), "danger"
-    GRAVE = "grave", N_("基準に適合しない扱い"), "danger"
+    GRAVE = "grave", N_("重大な確認事項"), "danger"
     WARNING = "warning", N_("確認を要する"), "warning"
     NOTE = "note", N_("参考"), "info"
 

@@ -67,7 +67,7 @@ class AccreditForm(DecisionForm):
     reason = TextAreaField(
         _l("認定する理由"),
         [at_most(2000)],
-        description=_l("「基準に適合しない扱い」の確認結果があるときは必須です。"),
+        description=_l("重大な確認事項があるときは必須です。"),
     )
 
 

@@ -160,7 +160,7 @@ def check_findings(found: Sequence[Finding], reason: str) -> None:
     """Raises RuleViolation for all that the criteria refuse, and for grave findings without a `reason` to accredit."""
     refuse_any(found)
     if not reason.strip() and any(one.severity is Severity.GRAVE for one in found):
-        message = N_("「基準に適合しない扱い」の確認結果があります。それでも認定する理由を入力してください。")
+        message = N_("重大な確認事項があります。それでも認定する理由を入力してください。")
         raise RuleViolation(message, field="reason")
 
 

@@ -49,7 +49,7 @@ class by_pairs(holds):  # noqa: N801
 
 class by_trigrams(by_pairs):  # noqa: N801
     """For three letters or more, which SQLite finds along an index too (`otit.migrations.trigrams`). The column is that
-    of a table whose key is `id`."""
+    of a table whose key is `id`; the text is folded as it is, so that it has no NUL."""
 
     inherit_cache = True
 
@@ -64,7 +64,7 @@ def _by_pairs_postgresql(element: by_pairs, compiler: SQLCompiler, **options: An
 def _by_trigrams_sqlite(element: by_trigrams, compiler: SQLCompiler, **options: Any) -> str:
     column: Any = next(iter(element.clauses))
     key, text = (compiler.process(part, **options) for part in (column.table.c.id, list(element.clauses)[1]))
-    index = f"{column.table.name}_{column.name}_trigrams"
+    index = f"{getattr(column.table, 'element', column.table).name}_{column.name}_trigrams"  # also of an alias
     phrase = f"'\"' || replace({text}, '\"', '\"\"') || '\"'"
     found = f"SELECT rowid FROM {index} WHERE {index} MATCH {phrase}"  # noqa: S608 - compiled parts
     return f"({key} IN ({found}) AND {_holds_sqlite(element, compiler, **options)})"

@@ -20,7 +20,7 @@ from organizations.accreditation.forms import (
 )
 from organizations.accreditation.models import PlanChange
 from organizations.accreditation.numbers import read_occupation
-from organizations.accreditation.presenting import moved
+from organizations.accreditation.presenting import moved, told_to
 from organizations.accreditation.states import ApplicationAct, ChangeState
 from organizations.plans.models import TrainingPlan
 from organizations.plans.queries import get_plan
@@ -121,7 +121,7 @@ def detail(plan_change_id: int) -> str:
         "organizations/accreditation/change.html",
         change=change,
         moved=moved(session, [change]).get(change.id, []),
-        findings=_findings(session, change),
+        findings=told_to(actor, change.plan.implementing_organization, _findings(session, change)),
         may_correct=changes.may(actor, change, ApplicationAct.CORRECT),
         corrections=corrections_of(session, change, changes.CORRECTED),
         acts=[

@@ -15,6 +15,14 @@ from otit.findings import Finding, Severity, grave, warning
 from otit.text import N_
 
 ADULT = 18
+_MINOR = N_("技能実習生は、実習の開始日に18歳未満です。生年月日の記録を確かめてください。")
+_NO_LEVEL_BEFORE = N_("同じ技能実習生の第%(level)s号の計画が登録されていません。")
+_OVERLAPPING_PLAN = N_("同じ技能実習生の計画%(number)s（%(start)sから%(end)sまで）と、実習の期間が重なります。")
+_OVERLAPPING_APPLICATION = N_(
+    "同じ技能実習生について、まだ決定されていない申請%(number)s（%(start)sから%(end)sまで）と、実習の期間が重なります。"
+)
+# What follows from a trainee's birth date and other plans is told to those who decide.
+PERSONAL = frozenset({_MINOR, _NO_LEVEL_BEFORE, _OVERLAPPING_PLAN, _OVERLAPPING_APPLICATION})
 
 
 @dataclass(frozen=True)
@@ -28,7 +36,7 @@ class Handled:
 
 @dataclass(frozen=True)
 class Other:
-    """Another plan of the same person that was not revoked, or, without a level, an application that is not decided.
+    """Another plan of the same person that was not revoked, or an application that is not decided.
     `ends_on` is the day on which it ended in fact; `is_open` tells that it has not."""
 
     number: str
@@ -66,10 +74,9 @@ def of_person(person: Person | None, level: int | None, starts_on: date, ends_on
     if person is None:
         return
     if starts_on < add_years(person.born_on, ADULT):
-        yield grave(N_("技能実習生は、実習の開始日に18歳未満です。生年月日の記録を確かめてください。"))
+        yield grave(_MINOR)
     if level in (2, 3) and not any(one.is_plan and one.level == level - 1 for one in person.others):
-        message = N_("同じ技能実習生の第%(level)s号の計画が登録されていません。")
-        yield warning(message, level=level - 1)
+        yield warning(_NO_LEVEL_BEFORE, level=level - 1)
     for one in person.others:
         if one.is_open and one.starts_on <= ends_on and one.ends_on >= starts_on:
             yield _overlap(one)
@@ -78,12 +85,8 @@ def of_person(person: Person | None, level: int | None, starts_on: date, ends_on
 def _overlap(other: Other) -> Finding:
     params: dict[str, Any] = {"number": other.number, "start": other.starts_on, "end": other.ends_on}
     if other.is_plan:
-        message = N_("同じ技能実習生の計画%(number)s（%(start)sから%(end)sまで）と、実習の期間が重なります。")
-        return Finding(message, params, severity=Severity.GRAVE)
-    message = N_(
-        "同じ技能実習生について、まだ決定されていない申請%(number)s（%(start)sから%(end)sまで）と、実習の期間が重なります。"
-    )
-    return Finding(message, params)
+        return Finding(_OVERLAPPING_PLAN, params, severity=Severity.GRAVE)
+    return Finding(_OVERLAPPING_APPLICATION, params)
 
 
 def of_licence(handled: Handled | None, code: str | None, *, is_care: bool) -> Iterator[Finding]:

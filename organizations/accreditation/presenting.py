@@ -1,4 +1,4 @@
-"""Changes as a page shows them, in the reader's language."""
+"""Changes and findings as a page shows them to its reader."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,8 +8,13 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from organizations.accreditation.changes import BODIES, DAYS
+from organizations.accreditation.crosschecks import PERSONAL
 from organizations.accreditation.models import PlanChange
 from organizations.accreditation.queries import names_of
+from organizations.register.models import Organization
+from otit.auth.actors import Actor
+from otit.auth.permissions import Permission
+from otit.findings import Finding
 from otit.text import N_
 from otit.web.messages import date_text
 
@@ -47,3 +52,9 @@ def moved(session: Session, changes: Sequence[PlanChange]) -> dict[int, list[tup
         for change in changes
         if (rows := sorted(change.changes.items(), key=lambda item: list(LABELS).index(item[0])))
     }
+
+
+def told_to(actor: Actor, body: Organization, found: Sequence[Finding]) -> list[Finding]:
+    """Without what the findings say of the trainee, for a reader who does not maintain the records of the body."""
+    decides = actor.can(Permission.MAINTAIN_REGISTERS) and actor.covers_office(body.office_code)
+    return [one for one in found if decides or one.message not in PERSONAL]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from organizations.accreditation.accredited import EXAMINED, Examiner, Plan
@@ -14,6 +15,8 @@ from organizations.accreditation.models import PlanApplication, PlanChange
 from organizations.accreditation.states import ChangeState
 from organizations.plans.models import TrainingPlan
 from organizations.plans.states import Scheme
+from organizations.register.models import Organization
+from organizations.register.queries import LIVES_ON
 from organizations.relations.queries import contracted
 from otit.findings import Finding, Severity
 
@@ -24,7 +27,7 @@ def remarks_on(
     """What the criteria say against a plan that a list brought, and that its bodies have no contract on its days.
     `application` and `changes`, the latest first, are the plan's own. At most seven statements."""
     imported = application is None and plan.scheme is Scheme.TECHNICAL_INTERN_TRAINING
-    found = _doubts(session, _as_accredited(plan, changes)) if imported else []
+    found = _doubts(session, _as_accredited(session, plan, changes)) if imported else []
     return [*found, *uncontracted(is_contracted=_is_contracted(session, plan))]
 
 
@@ -43,12 +46,15 @@ def _is_contracted(session: Session, plan: TrainingPlan) -> bool:
     return contracted(session, supervising, plan.implementing_organization_id, plan.starts_on, last)
 
 
-def _as_accredited(plan: TrainingPlan, changes: Sequence[PlanChange]) -> dict[str, Any]:
+def _as_accredited(session: Session, plan: TrainingPlan, changes: Sequence[PlanChange]) -> dict[str, Any]:
     """The plan without the changes that were accredited since."""
     facts = {name: getattr(plan, name) for name in EXAMINED}
     for change in changes:
         if change.state is ChangeState.ACCREDITED:
             facts |= dict(_before(change.changes))
+    key = facts["supervising_organization_id"]
+    if key is not None and key != plan.supervising_organization_id:  # it may have been merged since
+        facts["supervising_organization_id"] = session.scalar(sa.select(LIVES_ON).where(Organization.id == key))
     return facts
 
 

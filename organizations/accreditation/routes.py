@@ -22,13 +22,14 @@ from organizations.accreditation.forms import (
 )
 from organizations.accreditation.models import PlanApplication
 from organizations.accreditation.numbers import read_occupation
+from organizations.accreditation.presenting import told_to
 from organizations.accreditation.services import Received
 from organizations.accreditation.states import ApplicationAct, ApplicationState
 from organizations.occupations.queries import occupation_names
 from organizations.register.models import Organization
 from organizations.register.parties import as_typed
 from organizations.register.queries import get_organization
-from organizations.register.states import OrganizationKind
+from organizations.register.states import BusinessStatus, OrganizationKind
 from organizations.sending.models import SendingOrganization
 from organizations.trainees.services import TraineeDetails
 from otit.auth.access import allow, current_actor
@@ -128,7 +129,7 @@ def detail(plan_application_id: int) -> str:
         "organizations/accreditation/application.html",
         application=application,
         occupation=names.get(application.occupation_code or ""),
-        findings=_findings(session, application),
+        findings=told_to(actor, application.implementing_organization, _findings(session, application)),
         acts=[
             (page.act, url_for("plan_applications.act", plan_application_id=application.id, name=name))
             for name, page in PAGES.items()
@@ -242,7 +243,8 @@ def _panel(session: Session, actor: Actor, organization: Organization) -> dict[s
     if not rows and not in_charge:
         return None
     bars = bars_of(session, organization, clock().today()) if in_charge else []
-    return {"rows": rows, "organization": organization, "may_receive": in_charge and not bars, "bars": bars}
+    open_ = organization.status is not BusinessStatus.CLOSED  # what a bar refuses is received all the same
+    return {"rows": rows, "organization": organization, "may_receive": in_charge and open_, "bars": bars}
 
 
 def register(app: Flask) -> None:

@@ -104,7 +104,10 @@ def _refusals(
     yield from rules.standing_refusals(facts, decision.decided_on, "decided_on")
     yield from rules.term_refusals(facts, years)
     if application.purpose is ApplicationPurpose.NEW:
-        yield from rules.new_term_refusals(facts, _given(valid_from), decision.decided_on)
+        if valid_from is None:
+            yield RuleViolation(N_("入力してください。"), field="valid_from")
+        else:
+            yield from rules.new_term_refusals(facts, valid_from, decision.decided_on)
 
 
 def _note(application: LicenseApplication, decision: Decision) -> None:

@@ -193,12 +193,12 @@ def _number_findings(facts: Facts) -> list[Finding]:
 
 
 def _class_findings(facts: Facts) -> list[Finding]:
-    new = facts.purpose is ApplicationPurpose.NEW
+    new, found = facts.purpose is ApplicationPurpose.NEW, []
     if new and facts.license_class is LicenseClass.GENERAL and not facts.held:
-        return [warning(N_("最初の許可は通常、特定監理事業です。優良要件に適合するか確かめてください。"))]
+        found.append(warning(N_("最初の許可は通常、特定監理事業です。優良要件に適合するか確かめてください。")))
     if facts.status is BusinessStatus.SUSPENDED:
-        return [warning(N_("事業休止の届出がある団体です。"), N_("法第34条第1項"))]
-    return []
+        found.append(warning(N_("事業休止の届出がある団体です。"), N_("法第34条第1項")))
+    return found
 
 
 def _window_findings(facts: Facts) -> list[Finding]:

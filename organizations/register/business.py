@@ -98,18 +98,27 @@ def withdraw_notice(
     actor.require_office(organization.office_code)
     reason = require_text(reason)
     hold(session, organization)
-    latest, *earlier = part_queries.notices_of(session, organization.id)
-    if notice.id != latest.id:
+    notices = part_queries.notices_of(session, organization.id)
+    if not notices or notice.id != notices[0].id:
         raise StateConflict(N_("取り消せるのは最後に記録した届出だけです。後の届出から順に取り消してください。"))
-    if notice.applied_on is not None:
-        before = _state_before(earlier)
-        if organization.status is not BUSINESS_TRANSITIONS[before, notice.act]:
+    before = _state_before(session, notice, notices[1:]) if notice.applied_on is not None else None
+    if before is not None:
+        if organization.status is not BUSINESS_TRANSITIONS.get((before, notice.act)):
             raise StateConflict(N_("届出の後に事業の状況が変わっているため、取り消せません。"))
         organization.status = before
     organization.updated_at = now
     changes = {name: pair for name, pair in changed(organization).items() if name == "status"}
-    told = {"act": notice.act, "notified_on": notice.notified_on, "effective_on": notice.effective_on}
-    record(session, actor, "organization.notice_withdrawn", organization, changes, **told, reason=reason)
+    told = {name: getattr(notice, name) for name in ("act", "notified_on", "effective_on", "until", "applied_on")}
+    record(
+        session,
+        actor,
+        "organization.notice_withdrawn",
+        organization,
+        changes,
+        **told,
+        notified_reason=notice.reason,
+        reason=reason,
+    )
     session.delete(notice)
     session.flush()
 
@@ -145,9 +154,13 @@ def _state_after(organization: Organization, notices: Sequence[BusinessNotice], 
     return next_state(BUSINESS_TRANSITIONS, state, act)
 
 
-def _state_before(earlier: Sequence[BusinessNotice]) -> BusinessStatus:
-    """The state to which the notices led that were followed before, the latest first."""
-    paused = bool(earlier) and earlier[0].act is BusinessAct.SUSPEND
+def _state_before(session: Session, notice: BusinessNotice, earlier: Sequence[BusinessNotice]) -> BusinessStatus | None:
+    """The state from which the notice moved the business, as the audit trail has it: a list may have told it. None
+    where the notice moved nothing. Without a trail, the state to which the notices before it led, the latest first."""
+    moved = part_queries.moved_by(session, notice)
+    if moved is not None:
+        return BusinessStatus(moved["status"][0]) if "status" in moved else None
+    paused = notice.act is BusinessAct.RESUME or (bool(earlier) and earlier[0].act is BusinessAct.SUSPEND)
     return BusinessStatus.SUSPENDED if paused else BusinessStatus.ACTIVE
 
 

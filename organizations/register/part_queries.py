@@ -1,7 +1,8 @@
 """Reads of what belongs to an organization: officers, places, notices about its business. All ordered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from organizations.register.models import BusinessNotice, Officer, Organization, Place
 from organizations.register.queries import visible
 from organizations.register.states import OfficerPosition
+from otit.audit.models import AuditEvent
 from otit.auth.actors import Actor
 from otit.errors import NotFound
 
@@ -80,6 +82,19 @@ def get_notice(session: Session, organization: Organization, notice_id: int) -> 
     if notice is None or notice.organization_id != organization.id:
         raise NotFound()
     return notice
+
+
+def moved_by(session: Session, notice: BusinessNotice) -> Mapping[str, Any] | None:
+    """What following the notice, the latest of its body, changed of the body; None where the trail knows nothing."""
+    actions = ("organization.business_notice", "organization.business_notice_followed")
+    statement = sa.select(AuditEvent.changes).where(
+        AuditEvent.subject_type == Organization.__tablename__,
+        AuditEvent.subject_id == str(notice.organization_id),
+        AuditEvent.action.in_(actions),
+        AuditEvent.detail["act"].as_string() == notice.act.value,
+    )
+    found: Mapping[str, Any] | None = session.scalar(statement.order_by(AuditEvent.id.desc()).limit(1))
+    return found
 
 
 def notices_due(session: Session, today: date) -> Sequence[BusinessNotice]:

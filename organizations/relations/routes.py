@@ -57,7 +57,7 @@ def begin(organization_id: int) -> Answer:
     form, found = ContractForm(starts_on=clock().today()), list[Finding]()
     if form.validate_on_submit():
         contract = _contract(session, actor, organization, form)
-        found = [] if contract is None else services.review(session, contract)
+        found = [] if contract is None else services.review(session, contract, clock().today())
         with form.refusals():
             if contract is not None and form.confirms(found):
                 services.begin_supervision(session, actor, contract, findings=found)

@@ -33,11 +33,18 @@ class Contract:
     ends_on: date | None = None
 
 
-def review(session: Session, contract: Contract) -> list[Finding]:
+def review(session: Session, contract: Contract, today: date) -> list[Finding]:
     """What to look at before a contract is recorded: the supervising body is under an order to suspend its business."""
+    if contract.ends_on is not None and contract.ends_on < today:
+        return []
     message = N_("監理団体「%(name)s」は、%(until)sまで事業の停止を命じられています。")
     return [
-        Finding(message, {"name": contract.supervising.name, "until": one.suspended_until}, N_("法第37条第3項"))
+        Finding(
+            message,
+            {"name": contract.supervising.name, "until": one.suspended_until},
+            N_("法第37条第3項"),
+            code="suspended-business",
+        )
         for one in queries.licenses_held(session, contract.supervising.id)
         if one.suspended_until is not None and contract.starts_on <= one.suspended_until
     ]

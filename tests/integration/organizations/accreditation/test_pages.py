@@ -360,6 +360,18 @@ def test_the_page_of_a_plan_costs_few_statements(browser: Browser, factories: Fa
     assert len(sent) <= 10, sent
 
 
+def test_what_follows_from_the_trainees_own_data_is_told_to_those_who_decide(
+    browser: Browser, factories: Factories
+) -> None:
+    young = factories.trainee(born_on=date(2012, 1, 1))
+    application = factories.plan_application(trainee_id=young.id)
+    url = f"/plan-applications/{application.id}"
+    browser.sign_in(factories.user(Role.MANAGER))
+    assert "18歳未満" in browser.get(url).text
+    browser.sign_in(factories.user(Role.READ_ONLY))
+    assert "18歳未満" not in browser.get(url).text
+
+
 # --- bodies that are barred -------------------------------------------------------------------------------------------
 
 
@@ -383,15 +395,15 @@ def barring(factories: Factories, name: str) -> tuple[Organization, str]:
 
 
 @pytest.mark.parametrize("name", ["closed", "revoked", "closed union", "revoked union"])
-def test_what_bars_a_body_stands_in_place_of_the_button_and_before_the_form(
+def test_what_bars_a_body_is_said_on_its_page_and_before_the_form(
     browser: Browser, factories: Factories, name: str
 ) -> None:
-    """The application itself is taken, to be decided upon, by whoever comes to the form from the list."""
+    """An application is taken all the same, to be decided upon, unless the body has given up its business."""
     body, article = barring(factories, name)
     browser.sign_in(factories.user(Role.MANAGER))
     url = f"/plan-applications/new?organization={body.id}"
     page = browser.get(f"/organizations/{body.id}")
-    assert url not in {link.get("href") for link in page.all("a")}
+    assert (url in {link.get("href") for link in page.all("a")}) == ("closed" not in name)
     said = [one for one in notices(page) if one.startswith("この団体の計画は、認定することができません")]
     assert [one.endswith(article) for one in said] == [True]
     assert [one.endswith(article) for one in notices(browser.get(url))] == [True]

@@ -68,7 +68,7 @@ def test_a_new_licence_from_the_receipt_to_the_grant(desk: Browser, session: Ses
     wrong = {**MINISTERS, "authority": "isa_mhlw", "valid_from": "2026-11-24", "years": "5"}
     assert "法務大臣及び厚生労働大臣です" in desk.send(f"{own}/grant", wrong, status=422).get_data(as_text=True)
     longer = {**MINISTERS, **seen, "valid_from": "2026-11-24", "years": "7"}
-    assert "(法第31条第1項)" in desk.send(f"{own}/grant", longer, status=422).get_data(as_text=True)
+    assert "（法第31条第1項）" in desk.send(f"{own}/grant", longer, status=422).get_data(as_text=True)
     done = desk.follow(desk.send(f"{own}/grant", {**longer, "years": "5"}))
     assert done.heading == "許2608000001 新規の許可 — 許可済"
     for words in ("令和13年11月23日", "架空発1124第1号", "最初の許可は通常"):

@@ -124,6 +124,36 @@ def test_a_notice_recorded_wrongly_is_taken_back_the_latest_first(
     assert events[0].detail["reason"] == "架空の入力誤り"
 
 
+@pytest.mark.parametrize("act", [BusinessAct.RESUME, BusinessAct.CLOSE])
+def test_a_pause_that_a_list_told_is_there_again(
+    session: Session, factories: Factories, manager: Actor, act: BusinessAct
+) -> None:
+    body = factories.organization(SO, status=BusinessStatus.SUSPENDED)
+    facts = NoticeFacts(act, TODAY, TODAY, reason="架空の理由")
+    notice = record_business_notice(session, manager, body, facts, now=NOW)
+    session.commit()
+    business.withdraw_notice(session, manager, body, notice, reason="誤り", now=NOW)
+    session.commit()
+    assert body.status is BusinessStatus.SUSPENDED
+    noted = session.scalars(select(AuditEvent).where(AuditEvent.action == "organization.notice_withdrawn")).one()
+    assert (noted.detail["notified_reason"], noted.detail["reason"]) == ("架空の理由", "誤り")
+
+
+def test_a_notice_that_moved_nothing_is_taken_back_without_a_trace(
+    session: Session, factories: Factories, manager: Actor
+) -> None:
+    """Its day came when a list had told the same already."""
+    body = factories.organization(SO)
+    ahead = NoticeFacts(BusinessAct.CLOSE, TODAY, date(2026, 12, 1))
+    notice = record_business_notice(session, manager, body, ahead, now=NOW)
+    body.status = BusinessStatus.CLOSED
+    session.commit()
+    business.settle_business(session, manager, today=date(2026, 12, 1), now=NOW)
+    session.commit()
+    business.withdraw_notice(session, manager, body, notice, reason="誤り", now=NOW)
+    assert body.status is BusinessStatus.CLOSED
+
+
 def test_a_notice_is_not_taken_back_where_the_business_has_moved_on(
     session: Session, factories: Factories, manager: Actor
 ) -> None:

@@ -19,6 +19,7 @@ from organizations.relations.forms import AsOfForm, ContractForm
 from organizations.relations.models import Supervision
 from organizations.relations.routes import _as_of
 from organizations.relations.services import Contract, begin_supervision, end_supervision
+from otit.audit.models import AuditEvent
 from otit.auth.actors import Actor
 from otit.auth.permissions import Role
 from otit.errors import NotPermitted, RuleViolation, StateConflict
@@ -98,8 +99,12 @@ def test_a_contract_during_a_suspension_is_confirmed(pair: Pair, browser: Browse
     page = Page(browser.send(url, typed, status=422))
     assert "令和9年1月31日まで事業の停止を命じられています" in page.text
     browser.follow(browser.send(url, {**typed, "shown": page.hidden("shown"), "confirmed": "y"}))
-    browser.follow(browser.send(url, {**typed, "sending": pair.sender.number, "starts_on": "令和9年2月1日"}))
-    assert len(pair.session.scalars(sa.select(Supervision)).all()) == 2
+    noted = pair.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "supervision.begun")).one()
+    assert noted.detail["findings"] == ["suspended-business"]
+    past = {"starts_on": "2025-01-01", "ends_on": "2025-12-31", "sending": pair.sender.number}
+    for other in (past, {"sending": pair.sender.number, "starts_on": "令和9年2月1日"}):
+        browser.follow(browser.send(url, {**typed, **other}))
+    assert len(pair.session.scalars(sa.select(Supervision)).all()) == 3
 
 
 @pytest.mark.parametrize("side", ["union", "company"])

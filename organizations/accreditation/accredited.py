@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from organizations.accreditation.criteria import doubts
 from organizations.accreditation.facts import Accredited, OccupationFacts, Sender, Supervisor
-from organizations.licenses.queries import Held, held_by
+from organizations.licenses.queries import Holding, holdings_of
 from organizations.occupations.queries import every_version, holds_on
 from organizations.plans.queries import bars_of
 from organizations.plans.states import Scheme
@@ -40,7 +40,7 @@ class Examiner:
 
     def __init__(self) -> None:
         self._bars: dict[int, list[tuple[date, date]]] = {}
-        self._held: dict[int, list[Held]] = {}
+        self._held: dict[int, list[Holding]] = {}
         self._senders: dict[int, Standing] = {}
         self._occupations: Mapping[str, Sequence[Any]] | None = None
         self._asked: set[tuple[str, int]] = set()
@@ -52,7 +52,7 @@ class Examiner:
         if ids := self._new("implementing_organization_id", known):
             self._bars |= bars_of(session, ids)
         if ids := self._new("supervising_organization_id", known):
-            self._held |= held_by(session, ids, Scheme.TECHNICAL_INTERN_TRAINING)
+            self._held |= holdings_of(session, ids, Scheme.TECHNICAL_INTERN_TRAINING)
         if ids := self._new("sending_organization_id", known):
             self._senders |= standing(session, ids)
         if self._occupations is None and any(plan.get("occupation_code") for plan in known):

@@ -14,8 +14,8 @@ from organizations.accreditation.knowing import closures_of, handled_by, person_
 from organizations.accreditation.models import PlanApplication
 from organizations.accreditation.numbers import is_odd
 from organizations.licenses.models import License, LicenseTerm
-from organizations.licenses.signals import suspension_asked
-from organizations.licenses.states import LIVE_STATES, LicenseState
+from organizations.licenses.states import LIVE_STATES
+from organizations.licenses.suspensions import is_suspended
 from organizations.licensing.models import LicenseApplication
 from organizations.licensing.queries import held_by
 from organizations.licensing.rules import bars as licence_bars
@@ -136,9 +136,7 @@ def _supervisor(session: Session, proposal: Proposal, license: Any, on: date, to
     if license is None:
         return Supervisor(None, closed=closed)
     ends_on = license.expires_on if license.expires_on < proposal.starts_on else None
-    return Supervisor(
-        license.held, _is_suspended(session, license, max(proposal.starts_on, on), today), closed, ends_on
-    )
+    return Supervisor(license.held, is_suspended(session, license, max(proposal.starts_on, on), today), closed, ends_on)
 
 
 def _license(session: Session, proposal: Proposal) -> Any:
@@ -186,14 +184,6 @@ def _renewing(session: Session, proposal: Proposal, body: Organization) -> Any:
         .order_by(License.id)
     )
     return session.execute(statement).first()
-
-
-def _is_suspended(session: Session, license: Any, day: date, today: date) -> bool:
-    """As the licence says for a day that is not past, or by an order that is decided, also from a later day on."""
-    until = license.suspended_until if license.state is LicenseState.SUSPENDED else None
-    if until is not None and today <= day <= until:
-        return True
-    return any(answer for _receiver, answer in suspension_asked.send(license.id, session=session, day=day))
 
 
 def _occupation(session: Session, proposal: Proposal) -> OccupationFacts:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField
 
@@ -10,17 +9,11 @@ from organizations.accreditation.queries import ApplicationFilter
 from organizations.accreditation.states import ApplicationState
 from organizations.plans.states import PlanCategory
 from organizations.register.party_forms import HOW, HOW_SENDING, PartyForm, same_name
-from organizations.sending.countries import COUNTRIES, country_name
+from organizations.sending.forms import country_names
 from otit.web.filters import FilterForm, OfficeField, OptionalEnumField, choices
 from otit.web.forms import BaseForm, EnumField, JapaneseDateField, at_most, required
-from otit.web.language import english
 
-
-def _country(code: str) -> str:
-    return country_name(code, english=english())
-
-
-COUNTRY_CHOICES = choices(((code, LazyString(_country, code)) for code in COUNTRIES), _l("未登録"))
+COUNTRY_CHOICES = choices(country_names(), _l("未登録"))
 
 
 class ApplicationFilterForm(FilterForm):

@@ -9,12 +9,12 @@ from wtforms.validators import Optional
 from organizations.licenses.queries import LATER, SOON, LicenseFilter
 from organizations.licenses.states import LicenseClass, LicenseState, Scheme
 from organizations.register.confirming import ConfirmedForm
-from organizations.sending.countries import COUNTRIES, country_name
+from organizations.sending.countries import COUNTRIES
+from organizations.sending.forms import country_names
 from otit.clock import add_months
 from otit.web.clock import clock
 from otit.web.filters import FilterForm, OfficeField, OptionalEnumField, choices
 from otit.web.forms import BaseForm, JapaneseDateField, SelectChoice, at_most, label_choices, required
-from otit.web.language import english
 
 EVERY_STATE = "all"
 
@@ -52,9 +52,8 @@ class ContentForm(ConfirmedForm):
 
     def offer(self, held: Sequence[str]) -> None:
         """Every country that is known, and those that are recorded."""
-        codes = dict.fromkeys((*COUNTRIES, *held))
-        names = {code: country_name(code, english=english()) for code in codes}
-        self.countries.choices = [SelectChoice(value=code, label=name) for code, name in names.items()]
+        names = country_names(dict.fromkeys((*COUNTRIES, *held)))
+        self.countries.choices = [SelectChoice(value=code, label=name) for code, name in names]
 
 
 class ConditionForm(BaseForm):

@@ -207,7 +207,7 @@ def ids_by_number(session: Session, numbers: Iterable[str]) -> dict[str, tuple[i
 
 
 @dataclass(frozen=True)
-class Held:
+class Holding:
     """From when to when a body held a licence of a class; the last day included."""
 
     first: date
@@ -215,11 +215,11 @@ class Held:
     license_class: LicenseClass
 
 
-def held_by(session: Session, organization_ids: Iterable[int], scheme: Scheme) -> dict[int, list[Held]]:
+def holdings_of(session: Session, organization_ids: Iterable[int], scheme: Scheme) -> dict[int, list[Holding]]:
     """{organization: what its licences were, as far as the register knows}: their terms, or what stands in a licence
     without any, up to the day before a revocation or closure. One statement for some thousands; for imports, which
     bring plans of the past."""
-    found: dict[int, list[Held]] = defaultdict(list)
+    found: dict[int, list[Holding]] = defaultdict(list)
     term, body = LicenseTerm, License
     columns = (
         body.organization_id,
@@ -238,7 +238,7 @@ def held_by(session: Session, organization_ids: Iterable[int], scheme: Scheme) -
         for owner, first, last, license_class, ended in session.execute(statement):
             until = last if ended is None else min(last, ended - timedelta(days=1))
             if first <= until:
-                found[owner].append(Held(first, until, license_class))
+                found[owner].append(Holding(first, until, license_class))
     return dict(found)
 
 

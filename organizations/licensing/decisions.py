@@ -55,9 +55,10 @@ def grant(
     shown = findings_of(session, application, decision.decided_on, years)
     require_seen(shown, decision.seen)
     if application.purpose is ApplicationPurpose.NEW:
-        start, until = _give(session, actor, application, _given(valid_from), years)
+        assert valid_from is not None  # else it is refused above
+        start, until = _give(session, actor, application, valid_from, years)
     else:
-        start, until = _prolong(session, actor, application, decision, valid_from, years, today(now))
+        start, until = _prolong(session, actor, application, valid_from, years, today(now))
     application.state = state
     application.valid_from, application.valid_until = start, until
     application.warnings = stored(shown)
@@ -103,23 +104,20 @@ def _refusals(
 ) -> Iterator[RuleViolation]:
     yield from rules.standing_refusals(facts, decision.decided_on, "decided_on")
     yield from rules.term_refusals(facts, years)
-    if application.purpose is ApplicationPurpose.NEW:
-        if valid_from is None:
-            yield RuleViolation(N_("入力してください。"), field="valid_from")
-        else:
-            yield from rules.new_term_refusals(facts, valid_from, decision.decided_on)
+    if application.purpose is ApplicationPurpose.RENEWAL:
+        return
+    if valid_from is None:
+        yield RuleViolation(N_("入力してください。"), field="valid_from")
+    elif application.purpose is ApplicationPurpose.NEW:
+        yield from rules.new_term_refusals(facts, valid_from, decision.decided_on)
+    elif valid_from < decision.decided_on:
+        yield RuleViolation(N_("区分は決定の日より前には変わりません。"), field="valid_from")
 
 
 def _note(application: LicenseApplication, decision: Decision) -> None:
     application.decided_on = decision.decided_on
     application.authority = decision.authority.value
     application.document_number = decision.document_number or None
-
-
-def _given(valid_from: date | None) -> date:
-    if valid_from is None:
-        raise RuleViolation(N_("入力してください。"), field="valid_from")
-    return valid_from
 
 
 def _give(
@@ -148,7 +146,6 @@ def _prolong(
     session: Session,
     actor: Actor,
     application: LicenseApplication,
-    decision: Decision,
     valid_from: date | None,
     years: int,
     day: date,
@@ -160,7 +157,6 @@ def _prolong(
             message = N_("申請の後に許可の区分が変わっています。")
             raise RuleViolation(message, citation=N_("法第31条"))
         return classes.renew(session, actor, license, years=years)
-    start = _given(valid_from)
-    if start < decision.decided_on:
-        raise RuleViolation(N_("区分は決定の日より前には変わりません。"), field="valid_from")
-    return start, classes.change_class(session, actor, license, license_class, on=start, years=years, today=day)
+    assert valid_from is not None  # else it is refused above
+    until = classes.change_class(session, actor, license, license_class, on=valid_from, years=years, today=day)
+    return valid_from, until

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from organizations.licenses.models import License
 from organizations.licenses.numbers import read_number
-from organizations.licenses.states import LIVE_STATES, LicenseClass, LicenseState, Scheme
+from organizations.licenses.states import LIVE_STATES, LicenseClass, Scheme
 from organizations.licensing.models import LicenseApplication
 from organizations.licensing.rules import Facts, Held
 from organizations.licensing.states import OPEN_STATES, ApplicationPurpose, ApplicationState
@@ -141,11 +141,6 @@ def last_license(session: Session, organization_id: int, scheme: Scheme) -> Lice
 
 
 def held(license: License) -> Held:
-    ended = license.expires_on
-    if license.state is LicenseState.CLOSED and license.closed_on is not None:
-        ended = min(ended, license.closed_on)
-    if license.revoked_on is not None:
-        ended = license.revoked_on - timedelta(days=1)
     return Held(
         id=license.id,
         scheme=license.scheme,
@@ -153,9 +148,10 @@ def held(license: License) -> Held:
         state=license.state,
         licensed_on=license.licensed_on,
         expires_on=license.expires_on,
-        ended_on=ended,
+        ended_on=license.last_day,
         revoked_on=license.revoked_on,
         bar_until=license.bar_until,
+        suspended_until=license.suspended_until,
     )
 
 

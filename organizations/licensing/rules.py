@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from organizations.licenses.numbers import LicenseNumber
-from organizations.licenses.states import LicenseClass, LicenseState, Scheme
+from organizations.licenses.states import LIVE_STATES, LicenseClass, LicenseState, Scheme
 from organizations.licenses.terms import TERM_YEARS
 from organizations.licensing.states import ApplicationPurpose
 from organizations.register.states import BusinessStatus
@@ -27,8 +27,8 @@ _RENEWAL_FROM, _RENEWAL_TO = 6, 3
 
 @dataclass(frozen=True)
 class Held:
-    """A licence that the body holds or held. `ended_on` is its last day: of its term, of the business, or the day
-    before it was revoked."""
+    """A licence that the body holds or held. `ended_on` is its last day: of its term, or the day before it was revoked
+    or the business was given up."""
 
     id: int
     scheme: Scheme
@@ -39,10 +39,11 @@ class Held:
     ended_on: date
     revoked_on: date | None = None
     bar_until: date | None = None
+    suspended_until: date | None = None
 
     @property
     def live(self) -> bool:
-        return self.state in (LicenseState.LICENSED, LicenseState.SUSPENDED)
+        return self.state in LIVE_STATES
 
 
 @dataclass(frozen=True)

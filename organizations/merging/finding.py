@@ -16,10 +16,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from organizations.merging.likeness import CORPORATE_FORMS, LEAST, Likeness, compare
+from organizations.merging.likeness import LEAST, Likeness, compare
 from organizations.merging.models import DuplicateCandidate
 from organizations.merging.states import CandidateState
 from organizations.register.models import Organization
+from organizations.register.names import CORPORATE_FORMS
 from otit.audit.trail import record_bulk
 from otit.auth.actors import Actor
 from otit.auth.permissions import Permission

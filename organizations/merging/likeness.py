@@ -8,6 +8,7 @@ from typing import Final
 from rapidfuzz.fuzz import ratio
 
 from organizations.merging.states import LikenessReason
+from organizations.register.names import CORPORATE_FORMS
 from otit.text import match_key
 
 # Pairs below are not worth a person's look.
@@ -17,12 +18,6 @@ _NAME, _ADDRESS, _PHONE, _REPRESENTATIVE = 45, 30, 25, 15
 # Two corporations, each with a corporate number of its own, are hardly ever one.
 _OTHER_NUMBER: Final = 25
 
-# Forms as `match_key` writes them. Longer ones first, so that the whole form goes.
-CORPORATE_FORMS: Final = (
-    "特定非営利活動法人", "一般社団法人", "一般財団法人", "公益社団法人", "公益財団法人", "社会福祉法人",
-    "農事組合法人", "事業協同組合", "医療法人社団", "医療法人", "協同組合",
-    "株式会社", "有限会社", "合同会社", "合資会社", "合名会社",
-)  # fmt: skip
 _TITLE = re.compile("^(代表取締役|代表理事|代表社員|代表者|理事長|取締役|社長|会長)+")
 
 

@@ -54,7 +54,7 @@ def merge(
     """Make one body of two: whatever hangs on the duplicate goes to the kept one, which takes over facts it lacks.
 
     `seen` is the digest of the plan that the person was shown. Raises StaleRecord when it would be another one by now,
-    RuleViolation for the first thing that stands against the merge.
+    RuleViolation for all that stands against the merge.
     """
     require_both(actor, kept, duplicate)
     given = require_text(reason)

@@ -1,8 +1,9 @@
 """The records of two bodies that cannot stand beside each other, for the page that has to name them."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -17,6 +18,8 @@ from organizations.relations.models import Supervision
 from organizations.sending.models import SendingOrganization
 from otit.findings import Finding
 from otit.text import N_
+
+OfScheme = TypeVar("OfScheme", License, LicenseApplication)
 
 # Of hundreds of shared contracts the first few show which they are.
 SHOWN: Final = 10
@@ -43,6 +46,7 @@ def standing(
 def _licenses(session: Session, bodies: Sequence[Organization]) -> list[Standing]:
     names = {body.id: body.name for body in bodies}
     held = sa.select(License).where(License.organization_id.in_(names), License.state.in_(LIVE_STATES))
+    rows = session.scalars(held.order_by(License.licensed_on, License.id)).all()
     message = N_("「%(body)s」の許可%(number)s（%(first)sから%(last)sまで）")
     return [
         Standing(
@@ -56,13 +60,14 @@ def _licenses(session: Session, bodies: Sequence[Organization]) -> list[Standing
             "licenses.detail",
             {"license_id": row.id},
         )
-        for row in session.scalars(held.order_by(License.licensed_on, License.id))
+        for row in _of_one_scheme(rows)
     ]
 
 
 def _applications(session: Session, bodies: Sequence[Organization]) -> list[Standing]:
     names, table = {body.id: body.name for body in bodies}, LicenseApplication
     waiting = sa.select(table).where(table.organization_id.in_(names), table.state.in_(OPEN_STATES))
+    rows = session.scalars(waiting.order_by(table.applied_on, table.id)).all()
     message = N_("「%(body)s」の申請%(number)s（申請日 %(day)s）")
     return [
         Standing(
@@ -71,8 +76,14 @@ def _applications(session: Session, bodies: Sequence[Organization]) -> list[Stan
             "license_applications.detail",
             {"license_application_id": row.id},
         )
-        for row in session.scalars(waiting.order_by(table.applied_on, table.id))
+        for row in _of_one_scheme(rows)
     ]
+
+
+def _of_one_scheme(rows: Sequence[OfScheme]) -> list[OfScheme]:
+    """A body may have one under each scheme: those of the schemes that more than one row is of."""
+    many = Counter(row.scheme for row in rows)
+    return [row for row in rows if many[row.scheme] > 1]
 
 
 def _contracts(by_sender: bool) -> Callable[[Session, Sequence[Organization]], list[Standing]]:

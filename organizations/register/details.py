@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 from stdnum.jp import cn
 
 from organizations.register.models import Organization
+from organizations.register.names import CORPORATE_FORMS
 from organizations.register.states import OrganizationKind
 from otit.errors import RuleViolation
 from otit.law.terms import ACT_IN_FORCE
@@ -19,10 +20,6 @@ MOST_STAFF = 9_999_999
 
 
 _KANJI = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
-_CORPORATE_FORMS = frozenset(
-    match_key(form)
-    for form in ("株式会社", "有限会社", "合同会社", "合資会社", "合名会社", "協同組合", "事業協同組合", "農業協同組合")
-)
 _POSTAL_CODE = re.compile(r"\d{3}-?\d{4}")
 _LEAST_DIGITS = 9  # of a telephone number with its area code
 
@@ -108,7 +105,7 @@ def refusals(
 
 
 def _of_name(details: OrganizationDetails) -> Iterator[RuleViolation]:
-    if match_key(details.name) in _CORPORATE_FORMS:
+    if match_key(details.name) in CORPORATE_FORMS:
         yield RuleViolation(N_("法人の種類だけでなく、名称を入力してください。"), field="name")
     if _KANJI.search(details.kana or ""):
         yield RuleViolation(N_("フリガナに漢字は使えません。読みをカタカナで入力してください。"), field="kana")

@@ -1,10 +1,18 @@
-"""Names as lists and people write them, with a word about the business in a last bracket. Pure."""
+"""Names as lists and people write them, with the form of the corporation and a word about the business in a last
+bracket. Pure."""
 
 import re
+from typing import Final
 
 from organizations.register.states import BusinessStatus
 from otit.text import compact
 
+# Forms as `match_key` writes them. Longer ones first, so that the whole form goes.
+CORPORATE_FORMS: Final = (
+    "特定非営利活動法人", "一般社団法人", "一般財団法人", "公益社団法人", "公益財団法人", "社会福祉法人",
+    "農事組合法人", "事業協同組合", "医療法人社団", "医療法人", "協同組合",
+    "株式会社", "有限会社", "合同会社", "合資会社", "合名会社",
+)  # fmt: skip
 _TRAILING_BRACKET = re.compile(
     r"^(?P<name>.*?)\s*[(\uff08【［\[〔](?P<inner>[^()\uff08\uff09【】［］\[\]〔〕]*)[)\uff09】］\]〕]$", re.S
 )

@@ -148,20 +148,21 @@ def organization_list(actor: Actor, kind: OrganizationKind, wanted: Organization
         statement = statement.add_columns(Organization.notification_number.label("number"))
     keys, down = _keys(kind, wanted.sort)
     most = EVERY_ONE if kind is OrganizationKind.SUPERVISING else MOST_COUNTED
-    sought = _sought(wanted).where(*conditions)
     key = None if read_phone(wanted.q or "") else read_term(wanted.q or "").name_key
     if key is not None:
         # Two letters may be in very many names: those are met along the list and counted by the index of their pair.
+        ordered = wanted.sort in (Order.EXPIRY, Order.EXPIRY_DOWN)
+        sought = _sought(wanted, licensed=ordered).where(*conditions)
         found: Any = {"sought": sought, "branches": named_branches(key), "at_once": len(key) > 2}
         return Listing(statement, keys, descending=down, most=most, **found)
-    return Listing(statement.where(*conditions), keys, descending=down, most=most, parts=[sought])
+    counted = _sought(wanted).where(*conditions)
+    return Listing(statement.where(*conditions), keys, descending=down, most=most, parts=[counted])
 
 
-def _sought(wanted: OrganizationFilter) -> sa.Select[*tuple[Any, ...]]:
-    """Organizations, with their licence where the filter or the order asks for it."""
+def _sought(wanted: OrganizationFilter, *, licensed: bool = False) -> sa.Select[*tuple[Any, ...]]:
+    """Organizations, with their licence where the filter, or whoever asks, needs it."""
     sought: sa.Select[*tuple[Any, ...]] = sa.select(sa.literal(1)).select_from(Organization)
-    by_expiry = wanted.sort in (Order.EXPIRY, Order.EXPIRY_DOWN)
-    asked = wanted.license_class or wanted.license_state or by_expiry
+    asked = licensed or wanted.license_class or wanted.license_state
     return _join_license(sought, wanted.license_class) if asked else sought
 
 

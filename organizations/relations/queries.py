@@ -1,13 +1,11 @@
 """Reads of who supervised whom, through whom, on a day: what the contracts say beside what the plans themselves say."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from organizations.licenses.models import License
 from organizations.plans.models import TrainingPlan
 from organizations.register.models import Organization
 from organizations.register.states import OrganizationKind
@@ -171,9 +169,3 @@ def contracted(session: Session, supervising_id: int, implementing_id: int, firs
         _not_over(Supervision.ends_on, first),
     )
     return session.scalar(sa.select(held)) is True
-
-
-def licenses_held(session: Session, organization_id: int) -> Sequence[License]:
-    """All that the body holds or held."""
-    held = sa.select(License).where(License.organization_id == organization_id)
-    return session.scalars(held.order_by(License.licensed_on, License.id)).all()

@@ -6,8 +6,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from organizations.licenses.models import License
-from organizations.licenses.states import LIVE_STATES
+from organizations.licenses.suspensions import is_suspended
+from organizations.licensing.queries import held_by
+from organizations.licensing.rules import Held
 from organizations.register.models import Organization
 from organizations.register.states import BusinessStatus, OrganizationKind
 from organizations.relations import queries
@@ -34,20 +35,14 @@ class Contract:
 
 
 def review(session: Session, contract: Contract, today: date) -> list[Finding]:
-    """What to look at before a contract is recorded: the supervising body is under an order to suspend its business."""
-    if contract.ends_on is not None and contract.ends_on < today:
+    """What to look at before a contract is recorded: the supervising body is under an order to suspend its business on
+    the first day. One statement for each licence, and one more."""
+    day, held = contract.starts_on, held_by(session, contract.supervising.id)
+    if not any(is_suspended(session, one, day, today) for one in held):
         return []
-    message = N_("監理団体「%(name)s」は、%(until)sまで事業の停止を命じられています。")
-    return [
-        Finding(
-            message,
-            {"name": contract.supervising.name, "until": one.suspended_until},
-            N_("法第37条第3項"),
-            code="suspended-business",
-        )
-        for one in queries.licenses_held(session, contract.supervising.id)
-        if one.suspended_until is not None and contract.starts_on <= one.suspended_until
-    ]
+    message = N_("監理団体「%(name)s」は、契約の開始日（%(day)s）に事業の停止を命じられています。")
+    params = {"name": contract.supervising.name, "day": day}
+    return [Finding(message, params, N_("法第37条第3項"), code="suspended-business")]
 
 
 def begin_supervision(
@@ -61,7 +56,7 @@ def begin_supervision(
     _check_bodies(contract)
     check_period(contract.starts_on, contract.ends_on)
     hold(session, contract.implementing)
-    _check_licence(contract, queries.licenses_held(session, contract.supervising.id))
+    _check_licence(contract, held_by(session, contract.supervising.id))
     _check_others(session, contract)
     supervision = Supervision(
         supervising_organization_id=contract.supervising.id,
@@ -119,13 +114,13 @@ def _check_bodies(contract: Contract) -> None:
             raise RuleViolation(message, {"name": body.name}, field="other", citation=citation)
 
 
-def _check_licence(contract: Contract, held: Sequence[License]) -> None:
+def _check_licence(contract: Contract, held: Sequence[Held]) -> None:
     day, name, citation = contract.starts_on, contract.supervising.name, N_("法第23条第1項")
-    if not any(one.licensed_on <= day <= one.last_day for one in held):
+    if not any(one.licensed_on <= day <= one.ended_on for one in held):
         message = N_("監理団体「%(name)s」は、契約の開始日（%(day)s）に監理団体の許可を受けていません。")
         raise RuleViolation(message, {"name": name, "day": day}, field="starts_on", citation=citation)
-    last = max(one.last_day for one in held)
-    ended = not any(one.state in LIVE_STATES for one in held)
+    last = max(one.ended_on for one in held)
+    ended = not any(one.live for one in held)
     if ended and (contract.ends_on is None or contract.ends_on > last):
         message = N_("監理団体「%(name)s」の許可は%(last)sまででした。契約の末日を、その日以前にしてください。")
         raise RuleViolation(message, {"name": name, "last": last}, field="ends_on", citation=citation)

@@ -1,7 +1,8 @@
 """Forms of sending organizations."""
 
-from typing import Any
+from collections.abc import Iterable
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 
@@ -11,17 +12,22 @@ from organizations.sending.queries import SendingFilter
 from organizations.sending.services import SendingDetails
 from organizations.sending.states import Approval
 from otit.web.filters import FilterForm, OptionalEnumField, choices
-from otit.web.forms import BaseForm, JapaneseDateField, SelectChoice, at_most, required
+from otit.web.forms import BaseForm, JapaneseDateField, at_most, required
 from otit.web.language import english
 
 
-def _names(empty: Any) -> list[SelectChoice]:
-    return choices(((code, country_name(code, english=english())) for code in COUNTRIES), empty)
+def _name(code: str) -> str:
+    return country_name(code, english=english())
+
+
+def country_names(codes: Iterable[str] = COUNTRIES) -> list[tuple[str, LazyString]]:
+    """(code, name) for the choices of a field; the names are looked up when they are shown."""
+    return [(code, LazyString(_name, code)) for code in codes]
 
 
 class SendingFilterForm(FilterForm):
     q = StringField(_l("名称又は番号"), [at_most(100)])
-    country = SelectField(_l("国"), choices=lambda: _names(_l("すべて")), default="")
+    country = SelectField(_l("国"), choices=choices(country_names(), _l("すべて")), default="")
     approval = OptionalEnumField(_l("相手国政府の認定"), enum=Approval)
     suspended = BooleanField(_l("新規受入れ停止中だけ"))
 
@@ -30,7 +36,7 @@ class SendingFilterForm(FilterForm):
 
 
 class SendingForm(BaseForm):
-    country = SelectField(_l("国"), required(), choices=lambda: _names(_l("選択してください")), default="")
+    country = SelectField(_l("国"), required(), choices=choices(country_names(), _l("選択してください")), default="")
     name = StringField(_l("名称"), [*required(), at_most(200)])
     number = StringField(
         _l("送出機関番号"),

@@ -138,10 +138,8 @@ class Register:
         place = dice.choice(words.PLACES)[0]
         number = f"{dice.randint(1, 6)}丁目{dice.randint(1, 20)}番{dice.randint(1, 18)}号"
         address = f"{PREFECTURES[prefecture]}{dice.choice(words.MUNICIPALITIES)}{place}{number}"
-        postal_code, phone = (
-            f"000-{dice.randint(1, 9999):04d}",
-            f"{words.AREA_CODES[prefecture]}-000-{dice.randint(1, 9999):04d}",
-        )
+        postal_code = f"000-{dice.randint(1, 9999):04d}"
+        phone = f"{words.AREA_CODES[prefecture]}-000-{dice.randint(1, 9999):04d}"
         return self.world.rows.add(
             Organization,
             kind=kind,

@@ -31,8 +31,15 @@ TEXTS = """() => {
   }
   return found;
 }"""
-# axe takes longest: a kind of page is judged for the first role that opens it, others see it with fewer or more acts.
-JUDGED: set[str] = set()
+# What a page is made of, whatever its texts and however many its rows.
+MADE_OF = """() => {
+  const made = one => one && [one.tagName, one.className, one.getAttribute("role"), one.getAttribute("type")].join(".");
+  const all = [...document.querySelectorAll("*")].map(one => made(one.parentElement) + ">" + made(one));
+  return [...new Set(all)].sort().join(" ");
+}"""
+# axe takes longest: what has been judged is not judged again where another role sees a page of the same kind that is
+# made of the same things.
+JUDGED: set[tuple[str, str]] = set()
 LINKS = """() => [...document.querySelectorAll("main a[href], .site-nav-wide a[href]")]
   .map(link => link.getAttribute("href"))"""
 
@@ -75,8 +82,9 @@ def test_every_page_speaks_english_and_is_free_of_barriers(
         assert person.page.locator("html").get_attribute("lang") == "en", path
         texts = set(map(str.strip, person.page.evaluate(TEXTS)))
         faults[path] = [*(text for text in texts if is_japanese(text, known)), *out_of_place(person)]
-        if kind_of(path) not in JUDGED:
-            JUDGED.add(kind_of(path))
+        page = kind_of(path), person.page.evaluate(MADE_OF)
+        if page not in JUDGED:
+            JUDGED.add(page)
             faults[path] += person.barriers()
     assert {path: found for path, found in faults.items() if found} == {}
     assert len(faults) > 5, list(faults)

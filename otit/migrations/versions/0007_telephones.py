@@ -17,7 +17,8 @@ _AT_ONCE = 5000
 def _fill(connection: sa.Connection, name: str) -> None:
     table = sa.table(name, *(sa.column(column) for column in ("id", "phone", "phone_key")))
     update = sa.update(table).where(table.c.id == sa.bindparam("of")).values(phone_key=sa.bindparam("digits"))
-    known, last = sa.select(table.c.id, table.c.phone).where(table.c.phone.is_not(None)).order_by(table.c.id), 0
+    known = sa.select(table.c.id, table.c.phone).where(table.c.phone.is_not(None)).order_by(table.c.id)
+    last = 0
     while rows := connection.execute(known.where(table.c.id > last).limit(_AT_ONCE)).all():
         connection.execute(update, [{"of": row.id, "digits": phone_key(row.phone)} for row in rows])
         last = rows[-1].id

@@ -97,7 +97,7 @@ def test_a_contract_during_a_suspension_is_confirmed(pair: Pair, browser: Browse
     url = f"/organizations/{pair.company.id}/relations/new"
     typed = {"other": "7000012050002", "starts_on": "令和9年1月31日"}
     page = Page(browser.send(url, typed, status=422))
-    assert "令和9年1月31日まで事業の停止を命じられています" in page.text
+    assert "契約の開始日（令和9年1月31日）に事業の停止を命じられています" in page.text
     browser.follow(browser.send(url, {**typed, "shown": page.hidden("shown"), "confirmed": "y"}))
     noted = pair.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "supervision.begun")).one()
     assert noted.detail["findings"] == ["suspended-business"]

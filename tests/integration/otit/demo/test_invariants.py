@@ -30,6 +30,7 @@ from organizations.accreditation.services import findings_of
 from organizations.accreditation.states import ApplicationState, ChangeState
 from organizations.licenses.models import License, LicenseOccupation
 from organizations.licenses.states import LicenseClass, LicenseState
+from organizations.licensing.queries import held_by
 from organizations.notices.models import DifficultyNotice
 from organizations.notices.services import notifier_of
 from organizations.notices.states import DifficultyReason
@@ -51,7 +52,6 @@ from organizations.register.states import (
     Scheme,
 )
 from organizations.relations.models import Supervision
-from organizations.relations.queries import licenses_held
 from organizations.sending.countries import MOC_COUNTRIES
 from organizations.sending.models import FocalPoint, SendingOrganization
 from organizations.sending.states import Approval
@@ -364,8 +364,8 @@ def test_contracts_agree_with_the_licences_and_the_plans(loaded: Session) -> Non
     contracts = rows(loaded, Supervision)
     assert len(contracts) > 200
     for row in contracts:
-        held = licenses_held(loaded, row.supervising_organization_id)
-        assert any(one.licensed_on <= row.starts_on <= one.last_day for one in held)
+        held = held_by(loaded, row.supervising_organization_id)
+        assert any(one.licensed_on <= row.starts_on <= one.ended_on for one in held)
         own = plans[row.supervising_organization_id, row.implementing_organization_id]
         senders = {plan.sending_organization_id for plan in own} | {None}
         assert row.sending_organization_id in senders

@@ -13,13 +13,15 @@ from inspections.dispositions.models import Disposition
 from inspections.dispositions.states import DispositionKind, DispositionState
 from inspections.dispositions.suspensions import review_decision, review_proposal
 from organizations.licenses.models import License
+from organizations.register.states import OrganizationKind
+from organizations.relations.services import Contract, review
 from otit.audit.models import AuditEvent
 from otit.auth.actors import Actor
 from otit.auth.permissions import Role
 from otit.errors import RuleViolation
 from otit.findings import digest
 from tests.cases import NOON, REASON, decision, grounds, statements
-from tests.factories import Factories
+from tests.factories import TODAY, Factories
 from tests.pages import Browser, Page
 
 SUSPENSION, GROUND = DispositionKind.BUSINESS_SUSPENSION, "TIT-37-1-4@2017-11-01"
@@ -111,6 +113,24 @@ def test_an_annulled_order_and_another_kind_overlap_nothing(session: Session, ma
     first.annulled_on, first.annulled_reason = days[0], "裁決"
     session.flush()
     assert review_decision(session, file, SUSPENSION, *days) == []
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "told"),
+    [
+        (date(2027, 1, 31), []),
+        (date(2027, 2, 1), ["suspended-business"]),
+        (date(2027, 3, 31), ["suspended-business"]),
+        (date(2027, 4, 1), []),
+    ],
+)
+def test_a_contract_that_begins_while_a_decided_order_will_apply_is_told_of_it(
+    session: Session, factories: Factories, manager: Actor, license: License, starts_on: date, told: list[str]
+) -> None:
+    decided(session, manager, submitted(session, manager, license), **SPRING)
+    company = factories.organization(OrganizationKind.IMPLEMENTING)
+    contract = Contract(license.organization, company, None, starts_on)
+    assert [one.code for one in review(session, contract, TODAY)] == told
 
 
 def test_the_pages_show_what_is_to_be_confirmed(

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from organizations.licenses.states import LicenseClass
 from organizations.merging.clashes import clashes
 from organizations.merging.models import DuplicateCandidate, OrganizationMerge
 from organizations.merging.standing import SHOWN, standing
@@ -16,6 +17,7 @@ from organizations.relations.models import Supervision
 from otit.auth.models import User
 from otit.auth.permissions import Role
 from otit.jobs.models import JobRun
+from otit.law.terms import Scheme
 from tests.cases import statements
 from tests.factories import TODAY, Factories
 from tests.merging import Twins
@@ -296,12 +298,16 @@ def test_licences_applications_and_inspections_in_the_way_are_named(
 ) -> None:
     kept, duplicate = (factories.organization(OrganizationKind.SUPERVISING) for _ in range(2))
     held = [factories.license(body) for body in (kept, duplicate)]
+    support = {"scheme": Scheme.ESD, "license_class": LicenseClass.SUPPORT}
+    support |= {"licensed_on": date(2027, 4, 1), "expires_on": date(2030, 3, 31)}
+    other_scheme = factories.license(kept, **support)
     asked = [factories.application(body) for body in (kept, duplicate)]
     begun = {"state": "in_progress", "assigned_to_id": factories.user(Role.INSPECTOR).id}
     inspections = [factories.inspection(body, **begun) for body in (kept, duplicate)]
     page = browser.sign_in(manager).get(merge_url(kept, duplicate))
     urls = set(links(page).values())
     assert {f"/licenses/{one.id}" for one in held} <= urls
+    assert f"/licenses/{other_scheme.id}" not in urls
     assert {f"/license-applications/{one.id}" for one in asked} <= urls
     assert f"の許可{held[0].number}（令和6年6月1日から令和9年5月31日まで）" in page.text
     assert all(one.number in page.text for one in inspections)
